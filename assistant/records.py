@@ -1,0 +1,181 @@
+"""The records that pass between the stages, and nothing else.
+
+    path -> Document -> Chunk -> [index] -> Hit -> Answer -> Turn -> Vote
+
+All are frozen and slotted. This file knows nothing of files, databases or models.
+"""
+
+from dataclasses import dataclass
+
+from assistant.errors import Message
+
+SPLITTER_VERSION = "1"
+"""Version of the rules in `ingest/` that turn a file into chunks.
+
+It is part of the index fingerprint; a document that was split by other rules is read again.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Text of one page. `number` counts from 1 as in the PDF; None where the format has no pages."""
+
+    text: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading and where its line begins: `page` indexes `Document.pages`, `offset` counts characters."""
+
+    level: int
+    text: str
+    page: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file as read. `source` is its path below the ingested folder (POSIX, NFC), which users see."""
+
+    source: str
+    title: str
+    format: str
+    content_hash: str
+    pages: tuple[Page, ...]
+    headings: tuple[Heading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of a document that is searched as one.
+
+    `headings` is the path from the document's top heading down; `position` counts chunks of the
+    document from 0; `id` is the catalogue's row, 0 until stored.
+    """
+
+    source: str
+    title: str
+    headings: tuple[str, ...]
+    page: int | None
+    text: str
+    position: int
+    id: int = 0
+
+    @property
+    def passage(self) -> str:
+        """What the embedder reads: the heading path, then the text."""
+        return "\n".join((" › ".join(self.headings), self.text)) if self.headings else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk found for a question, with the evidence why. Ranks count from 1; None = not found that way.
+
+    `score` is fused, in 0..1. `lexical_score` is BM25, `dense_score` cosine similarity.
+    """
+
+    chunk: Chunk
+    score: float
+    lexical_rank: int | None = None
+    lexical_score: float = 0.0
+    dense_rank: int | None = None
+    dense_score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question asked before in this conversation and the answer it got."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The mark [number] in an answer: `hit` indexes `Answer.hits`, `quote` is verbatim from its chunk."""
+
+    number: int
+    hit: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with the hits it stands on.
+
+    `generator` is "extractive" or the LLM's name; `notice` is a sentence for the user about how the
+    answer came about (for example that the LLM did not respond), None if there is nothing to say.
+    `turn` is the row in the turn log, None while the answer is still being written.
+    """
+
+    text: str
+    hits: tuple[Hit, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    abstained: bool = False
+    generator: str = "extractive"
+    notice: Message | None = None
+    seconds: float = 0.0
+    turn: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question with its answer as kept in the turn log. `asked_at` is ISO 8601 in UTC."""
+
+    id: int
+    conversation: str
+    asked_at: str
+    question: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A saved conversation: `title` is its first question."""
+
+    id: str
+    title: str
+    started_at: str
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentState:
+    """A file as the documents list shows it. `reason` is None if all is well.
+
+    A file whose newest content could not be read keeps its last readable version searchable:
+    then `chunks` is above 0 and there is a `reason`. `changed_at` is ISO 8601 in UTC.
+    """
+
+    id: int
+    path: str
+    source: str
+    title: str
+    pages: int
+    chunks: int
+    size: int
+    changed_at: str
+    reason: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be read, and why."""
+
+    source: str
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What one ingest did, in files; `chunks` counts those written."""
+
+    added: int = 0
+    changed: int = 0
+    moved: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    chunks: int = 0
+    seconds: float = 0.0
+    failures: tuple[Failure, ...] = ()
