@@ -1,0 +1,129 @@
+"""The SQLite catalogue: its schema, migrations and transactions.
+
+It is the truth about documents, chunks, turns and votes; vectors and the keyword index are made
+from it. What the rows mean is known to `documents.py` and `feedback.py`, not here.
+"""
+
+import shutil
+import sqlite3
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import KilavuzError
+
+_V1 = """
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE roots (path TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    path TEXT NOT NULL, source TEXT NOT NULL, title TEXT NOT NULL, format TEXT NOT NULL,
+    content_hash TEXT NOT NULL, splitter TEXT NOT NULL, pages INTEGER NOT NULL,
+    size INTEGER NOT NULL, changed_at TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'ready', 'removing')));
+CREATE INDEX documents_by_path ON documents (path);
+CREATE UNIQUE INDEX one_ready_document_per_path ON documents (path) WHERE state = 'ready';
+CREATE TABLE chunks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL, headings TEXT NOT NULL, page INTEGER, text TEXT NOT NULL);
+CREATE INDEX chunks_by_document ON chunks (document, position);
+CREATE TABLE failures (
+    path TEXT PRIMARY KEY, source TEXT NOT NULL, reason_tr TEXT NOT NULL, reason_en TEXT NOT NULL,
+    content_hash TEXT NOT NULL, size INTEGER NOT NULL, changed_at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE active_index (
+    fingerprint TEXT PRIMARY KEY, embedder TEXT NOT NULL, since TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE turns (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    conversation TEXT NOT NULL, asked_at TEXT NOT NULL, question TEXT NOT NULL,
+    answer TEXT NOT NULL, abstained INTEGER NOT NULL, generator TEXT NOT NULL,
+    seconds REAL NOT NULL, versions TEXT NOT NULL, detail TEXT NOT NULL,
+    hidden INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX turns_by_conversation ON turns (conversation, id);
+CREATE TABLE votes (
+    turn INTEGER NOT NULL REFERENCES turns (id), target TEXT NOT NULL,
+    value INTEGER NOT NULL CHECK (value IN (-1, 0, 1)), voted_at TEXT NOT NULL,
+    PRIMARY KEY (turn, target)) WITHOUT ROWID;
+"""
+
+
+def _v1(db: sqlite3.Connection) -> None:
+    for statement in _V1.split(";"):
+        db.execute(statement)
+    db.execute("INSERT INTO facts VALUES ('catalogue', ?)", (uuid.uuid4().hex,))
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_v1,)
+"""Step n brings a catalogue from version n to n + 1. A released step is never changed."""
+
+
+def now() -> str:
+    """The time as the catalogue writes it: ISO 8601, UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class Catalogue:
+    """One open catalogue. Safe to share between threads: each call takes the lock."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file; migrate an older one after a backup beside it.
+
+        Raises KilavuzError if the file is damaged, unreadable or was written by a newer version.
+        """
+        self._lock = threading.RLock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            self._migrate(path)
+        except (sqlite3.Error, OSError) as error:
+            raise KilavuzError(
+                f"Katalog açılamadı: {path} ({error}); dosyanın izinlerini denetleyin ya da "
+                "bozuksa yanındaki .yedek dosyasını geri koyun.",
+                f"The catalogue could not be opened: {path} ({error}); check the file's permissions, "
+                "or put the .yedek backup beside it back if it is damaged.",
+            ) from error
+
+    def _migrate(self, path: Path) -> None:
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(MIGRATIONS):
+            self._db.close()
+            raise KilavuzError(
+                f"Bu katalog Kılavuz'un daha yeni bir sürümüyle yazılmış: {path}; Kılavuz'u güncelleyin.",
+                f"This catalogue was written by a newer version of Kılavuz: {path}; update Kılavuz.",
+            )
+        if 0 < version < len(MIGRATIONS):
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            shutil.copy2(path, path.with_name(f"{path.name}.v{version}.yedek"))
+        for number in range(version, len(MIGRATIONS)):
+            with self.change():
+                MIGRATIONS[number](self._db)
+                self._db.execute(f"PRAGMA user_version = {number + 1}")
+
+    def close(self) -> None:
+        """Close the file; the catalogue can't be used afterwards."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def change(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: all that happens inside is kept together, or nothing of it."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def read(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        with self._lock:
+            return self._db.execute(query, values).fetchall()

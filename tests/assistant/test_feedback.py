@@ -1,0 +1,69 @@
+from pathlib import Path
+
+import pytest
+
+from assistant.catalogue import Catalogue
+from assistant.errors import KilavuzError, Message
+from assistant.feedback import TurnLog
+from assistant.records import Answer, Chunk, Citation, Hit
+
+CHUNK = Chunk("a.pdf", "Başlık", ("Bölüm", "Alt bölüm"), 3, "Pompa yağı yılda bir değişir.", 4, id=7)
+ANSWER = Answer(
+    "Pompa yağı yılda bir değişir. [1]",
+    (Hit(CHUNK, 0.9, 1, 12.5, 2, 0.7),),
+    (Citation(1, 0, "Pompa yağı yılda bir değişir."),),
+    notice=Message("Uyarı.", "Notice."),
+    seconds=0.25,
+)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> TurnLog:
+    return TurnLog(Catalogue(tmp_path / "k.db"), lambda: {"embedder": "compact", "index": "f1"})
+
+
+def test_a_turn_comes_back_whole(log: TurnLog) -> None:
+    recorded = log.record("c1", "Yağ ne zaman değişir?", ANSWER)
+    assert recorded.turn is not None
+    (turn,) = log.conversation("c1")
+    assert turn.answer == recorded
+    assert turn.question == "Yağ ne zaman değişir?"
+
+
+def test_a_turn_keeps_the_versions_that_made_it(log: TurnLog) -> None:
+    log.record("c1", "s", ANSWER)
+    assert log._catalogue.read("SELECT versions FROM turns") == [('{"embedder": "compact", "index": "f1"}',)]
+
+
+def test_votes_can_be_changed_and_taken_back(log: TurnLog) -> None:
+    turn = log.record("c1", "s", ANSWER).turn or 0
+    log.vote(turn, "answer", 1)
+    log.vote(turn, "hit:0", -1)
+    assert log.votes(turn) == {"answer": 1, "hit:0": -1}
+    log.vote(turn, "answer", -1)
+    log.vote(turn, "hit:0", 0)
+    assert log.votes(turn) == {"answer": -1}
+
+
+@pytest.mark.parametrize(
+    ("turn", "target", "value"), [(99, "hit:0", 1), (1, "hit:1", 1), (1, "answer", 5), (1, "x", 1)]
+)
+def test_a_vote_on_nothing_is_refused(log: TurnLog, turn: int, target: str, value: int) -> None:
+    log.record("c1", "s", ANSWER)
+    with pytest.raises(KilavuzError):
+        log.vote(turn, target, value)
+    assert log.votes(1) == {}
+
+
+def test_conversations_are_listed_by_last_use_and_named_by_their_first_question(log: TurnLog) -> None:
+    log.record("eski", "İlk soru", ANSWER)
+    log.record("yeni", "Başka soru", ANSWER)
+    log.record("eski", "İkinci soru", ANSWER)
+    log.record("", "toplu iş", ANSWER)
+    assert [(c.id, c.title, c.turns) for c in log.conversations()] == [
+        ("eski", "İlk soru", 2),
+        ("yeni", "Başka soru", 1),
+    ]
+    log.delete_conversation("eski")
+    assert [c.id for c in log.conversations()] == ["yeni"]
+    assert log.conversation("eski") == []
