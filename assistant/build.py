@@ -1,0 +1,66 @@
+"""The composition root: the one place where the assistant's parts are put together."""
+
+import fcntl
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import IO
+
+from assistant.catalogue import Catalogue
+from assistant.chat import Assistant
+from assistant.embedder import load_embedder
+from assistant.errors import KilavuzError
+from assistant.feedback import TurnLog
+from assistant.index import open_client
+from assistant.library import Library
+from assistant.llm import load_llm
+from assistant.settings import Settings
+from assistant.turkish import ANALYZER_VERSION
+
+
+def open_library(settings: Settings) -> Library:
+    """Open the library of a home; makes the home if it is new. The process owns it until `close()`.
+
+    Raises KilavuzError if another process owns it, or if one of the parts can't be opened.
+    """
+    with ExitStack() as undo:
+        undo.enter_context(_lock_home(settings.home))
+        catalogue = undo.enter_context(closing(Catalogue(settings.home / "kilavuz.db")))
+        return Library(
+            catalogue,
+            open_client(settings.home / "chroma", settings.chroma_url),
+            load_embedder(settings.embedder),
+            settings.home / f"keywords-{ANALYZER_VERSION}",
+            load_embedder,
+            undo.pop_all(),
+        )
+
+
+def build_assistant(settings: Settings, library: Library) -> Assistant:
+    """The assistant that answers from this library, with the LLM that the settings name, if any."""
+    llm = None
+    if settings.llm:
+        key = settings.llm_api_key.get_secret_value()
+        llm = load_llm(settings.llm, settings.llm_url, key, settings.llm_timeout)
+    return Assistant(library, TurnLog(library.catalogue, library.versions), llm, settings.language)
+
+
+def _lock_home(home: Path) -> IO[str]:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock = open(home / "kilavuz.lock", "w")  # noqa: SIM115 - held as long as the process owns the home
+    except OSError as error:
+        raise KilavuzError(
+            f"Kılavuz'un klasörü açılamadı: {home} ({error.strerror}); izinleri denetleyin ya da --home ile "
+            "başka bir klasör verin.",
+            f"Kılavuz's folder could not be opened: {home} ({error.strerror}); check its permissions or give "
+            "another folder with --home.",
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise KilavuzError(
+            f"Bu klasörü başka bir Kılavuz süreci kullanıyor: {home}; bitmesini bekleyin ya da onu kapatın.",
+            f"Another Kılavuz process is using this folder: {home}; wait until it ends, or close it.",
+        ) from None
+    return lock

@@ -1,0 +1,225 @@
+"""The library: catalogue, vectors and keyword index, kept in step.
+
+Order of every change: note `dirty`, write the catalogue (pending), write the vectors, make the rows
+ready, delete what was replaced, publish. A crash between any two steps leaves something that `repair`
+recognises from the catalogue alone. Readers see snapshots (`searcher`), never a half-made change.
+It knows nothing of files: what is stored here was read and split before.
+"""
+
+import random
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.catalogue import Catalogue
+from assistant.documents import Documents, ReadFile
+from assistant.embedder import Embedder
+from assistant.errors import KilavuzError
+from assistant.index import Index, drop_others, fingerprint
+from assistant.keywords import KeywordIndex, load_keywords
+from assistant.records import SPLITTER_VERSION, DocumentState
+from assistant.search import Searcher
+from assistant.turkish import ANALYZER_VERSION
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+
+Progress = Callable[[int, int, str], None]
+"""Called with how much is done, of how much, and the name of what is worked on."""
+
+_EMBED = 512  # chunks embedded and written at a time while an index is built
+_PROBES = 50  # chunks looked up after a crash, to see whether the vectors are sound
+
+
+class Library:
+    """Everything that can be searched. One process at a time owns it; its threads share it."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        client: "ClientAPI",
+        embedder: Embedder,
+        keywords_folder: Path,
+        load_embedder: Callable[[str], Embedder],
+        resources: ExitStack,
+    ) -> None:
+        """Open the index of this embedder, or the one that still serves while `rebuild` makes it.
+
+        `load_embedder` is asked for the embedder of an older index by name; `resources` are closed
+        with the library.
+        """
+        self._resources = resources
+        self.catalogue = catalogue
+        self.stored = Documents(catalogue)
+        self._client = client
+        self._wanted = embedder
+        self._keywords_folder = keywords_folder
+        self._changing = threading.RLock()
+        self._live = self._find_live(load_embedder)
+        self._open_index = self._index_of(self._live)
+        keep = [self._index_name(self._live), self._index_name(embedder)]
+        drop_others(client, self._index_name(None), keep)
+        self.repair()
+
+    @property
+    def searcher(self) -> Searcher:
+        """A snapshot of what is searchable now."""
+        return self._searcher
+
+    @property
+    def needs_rebuild(self) -> bool:
+        """Whether another embedder serves than the one asked for."""
+        return self._live.fingerprint != self._wanted.fingerprint
+
+    def versions(self) -> dict[str, str]:
+        """What answers are made with now, for the turn log."""
+        return {"embedder": self._live.name, "index": _fingerprint(self._live)}
+
+    def documents(self) -> list[DocumentState]:
+        """All files, searchable or not, by source."""
+        return self.stored.states()
+
+    @property
+    def chunk_count(self) -> int:
+        """The number of searchable chunks."""
+        return self.stored.chunk_count()
+
+    def close(self) -> None:
+        """Close what was opened for the library and give the home free."""
+        self._resources.close()
+
+    # changes
+
+    def add(self, files: Sequence[ReadFile]) -> None:
+        """Store files and their vectors in place of earlier versions at the same paths."""
+        with self._changing:
+            self.stored.set_dirty(True)
+            stored = self.stored.insert_pending(files)
+            chunks = [chunk for file in stored for chunk in file]
+            if chunks:
+                self._open_index.add(chunks, self._live.embed_passages([c.passage for c in chunks]))
+            self.stored.make_ready([file.path for file in files])
+            self._forget_leftovers()
+
+    def remove(self, documents: Sequence[int]) -> None:
+        """Take documents out of the search and forget them."""
+        if not documents:
+            return
+        with self._changing:
+            self.stored.set_dirty(True)
+            self.stored.mark_removing(documents)
+            self._forget_leftovers()
+
+    def move(self, document: int, path: str, source: str) -> None:
+        """Note a file's new place; nothing is embedded again."""
+        with self._changing:
+            self.stored.move(document, path, source)
+            self._open_index.move(self.stored.in_order(document))
+
+    def publish(self) -> None:
+        """Make all changes so far visible to searches that start from now on."""
+        with self._changing:
+            keywords = self._searcher.keywords
+            wanted = set(self.stored.chunk_ids())
+            present = {int(id) for id in keywords.ids}
+            if wanted != present:
+                added = self.stored.chunks(sorted(wanted - present))
+                keywords = keywords.update(present - wanted, added.values())
+                keywords.save(self._keywords_folder)
+            self._searcher = self._snapshot(keywords)
+            self.stored.set_dirty(False)
+
+    # the index beside the live one
+
+    def rebuild(self, progress: Progress = lambda done, total, name: None) -> None:
+        """Build the index of the wanted embedder beside the live one, then swap.
+
+        Searches go on meanwhile with the old one. Cut off, it goes on where it stopped.
+        """
+        if not self.needs_rebuild:
+            return
+        beside = self._index_of(self._wanted)
+        while missing := sorted(set(self.stored.chunk_ids()) - beside.ids()):
+            total = self.stored.chunk_count()
+            for start in range(0, len(missing), _EMBED):
+                progress(total - len(missing) + start, total, self._wanted.name)
+                self._embed_into(beside, self._wanted, missing[start : start + _EMBED])
+            self._remove_gone(beside)
+        with self._changing:
+            self._embed_into(beside, self._wanted, sorted(set(self.stored.chunk_ids()) - beside.ids()))
+            self._remove_gone(beside)
+            old, self._open_index, self._live = self._open_index, beside, self._wanted
+            self.stored.activate(_fingerprint(self._live), self._live.name)
+            self.publish()
+            old.drop()
+
+    def repair(self) -> None:
+        """Bring vectors and keyword index into step with the catalogue, whatever happened before."""
+        with self._changing:
+            self._forget_leftovers()
+            ids = self.stored.chunk_ids()
+            dirty = self.stored.is_dirty()
+            probes = random.Random(0).sample(ids, min(_PROBES, len(ids)))
+            if dirty and not self._open_index.is_sound(probes):
+                self._open_index.clear()
+            if dirty or self._open_index.count() != len(ids):
+                missing = sorted(set(ids) - self._open_index.ids())
+                for start in range(0, len(missing), _EMBED):
+                    self._embed_into(self._open_index, self._live, missing[start : start + _EMBED])
+                self._remove_gone(self._open_index)
+            self._searcher = self._snapshot(self._load_keywords())
+            self.publish()
+
+    # helpers
+
+    def _find_live(self, load_embedder: Callable[[str], Embedder]) -> Embedder:
+        active = self.stored.active_index()
+        wanted = _fingerprint(self._wanted)
+        if active is None or (active[0] != wanted and not self.stored.document_count()):
+            self.stored.activate(wanted, self._wanted.name)
+            return self._wanted
+        if active[0] == wanted:
+            return self._wanted
+        try:
+            old = load_embedder(active[1])
+        except KilavuzError:
+            old = None
+        if old is not None and _fingerprint(old) == active[0]:
+            return old
+        # The old index can't be asked any more, so the new one serves from now on; repair fills it.
+        self.stored.activate(wanted, self._wanted.name)
+        return self._wanted
+
+    def _index_of(self, embedder: Embedder) -> Index:
+        return Index(self._client, self._index_name(embedder))
+
+    def _index_name(self, embedder: Embedder | None) -> str:
+        return f"kilavuz-{self.stored.identity()[:8]}-" + (_fingerprint(embedder) if embedder else "")
+
+    def _snapshot(self, keywords: KeywordIndex) -> Searcher:
+        return Searcher(self._live, keywords, self._open_index, self.stored.chunks)
+
+    def _load_keywords(self) -> KeywordIndex:
+        try:
+            return load_keywords(self._keywords_folder)
+        except (KilavuzError, OSError, ValueError):
+            return KeywordIndex.build(())
+
+    def _embed_into(self, index: Index, embedder: Embedder, ids: Sequence[int]) -> None:
+        chunks = list(self.stored.chunks(ids).values())
+        if chunks:
+            index.add(chunks, embedder.embed_passages([chunk.passage for chunk in chunks]))
+
+    def _remove_gone(self, index: Index) -> None:
+        index.remove(sorted(index.ids() - set(self.stored.chunk_ids())))
+
+    def _forget_leftovers(self) -> None:
+        leftovers = self.stored.leftovers()
+        self._open_index.remove(self.stored.chunk_ids(leftovers))
+        self.stored.delete_leftovers(leftovers)
+
+
+def _fingerprint(embedder: Embedder) -> str:
+    return fingerprint(embedder.fingerprint, SPLITTER_VERSION, ANALYZER_VERSION)

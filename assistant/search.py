@@ -1,0 +1,89 @@
+"""Hybrid search: keyword scores and vector similarity, fused into one ranking.
+
+Fusion is a convex combination of normalised scores (Bruch, Gai, Ingber 2022, "An Analysis of Fusion
+Functions for Hybrid Retrieval"): it beats reciprocal rank fusion and has one weight. A Searcher is a
+snapshot: it is never changed, a newer one takes its place.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.embedder import Embedder
+from assistant.index import Index
+from assistant.keywords import KeywordIndex
+from assistant.records import Chunk, Hit
+
+CANDIDATES = 100
+"""How many chunks each side proposes."""
+
+LEXICAL_WEIGHT = 0.7
+"""Weight of the keyword side, chosen on the dev questions and TQuAD dev (benchmarks/quality.py)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Searcher:
+    """Everything that a search needs. `fetch` gives the chunks with these ids."""
+
+    embedder: Embedder
+    keywords: KeywordIndex
+    index: Index
+    fetch: Callable[[Sequence[int]], dict[int, Chunk]]
+
+    def search(self, question: str, limit: int = 10) -> list[Hit]:
+        """The best `limit` chunks for a question, best first; ties by id."""
+        if not len(self.keywords.ids):
+            return []
+        lexical = self.keywords.search(question, CANDIDATES)
+        dense = self.index.nearest(self.embedder.embed_question(question), CANDIDATES)
+        fused = fuse(lexical, dense, LEXICAL_WEIGHT)
+        chunks = self.fetch([hit.id for hit in fused[: 2 * limit]])
+        found = [
+            Hit(chunks[f.id], f.score, f.lexical_rank, f.lexical_score, f.dense_rank, f.dense_score)
+            for f in fused[: 2 * limit]
+            if f.id in chunks
+        ]
+        return found[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """A chunk id with its fused score in 0..1 and what it was made from."""
+
+    id: int
+    score: float
+    lexical_rank: int | None
+    lexical_score: float
+    dense_rank: int | None
+    dense_score: float
+
+
+def fuse(
+    lexical: Sequence[tuple[int, float]], dense: Sequence[tuple[int, float]], lexical_weight: float
+) -> list[Fused]:
+    """Fuse two rankings of (id, score), best first, into one.
+
+    Each side is scaled to 0..1 between the lowest and the highest score among its candidates; a chunk
+    that only one side proposes counts as 0 on the other.
+    """
+    by_id: dict[int, list[float | int | None]] = {}
+    for side, ranking in ((0, lexical), (1, dense)):
+        for rank, (id, score) in enumerate(ranking, 1):
+            entry = by_id.setdefault(id, [None, 0.0, 0.0, None, 0.0, 0.0])
+            entry[3 * side : 3 * side + 3] = rank, score, _scale(score, ranking)
+    fused = [
+        Fused(
+            id,
+            lexical_weight * float(e[2] or 0) + (1 - lexical_weight) * float(e[5] or 0),
+            None if e[0] is None else int(e[0]),
+            float(e[1] or 0),
+            None if e[3] is None else int(e[3]),
+            float(e[4] or 0),
+        )
+        for id, e in by_id.items()
+    ]
+    return sorted(fused, key=lambda hit: (-hit.score, hit.id))
+
+
+def _scale(score: float, ranking: Sequence[tuple[int, float]]) -> float:
+    highest, lowest = ranking[0][1], ranking[-1][1]
+    return (score - lowest) / (highest - lowest) if highest > lowest else 1.0

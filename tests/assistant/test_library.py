@@ -1,0 +1,192 @@
+from pathlib import Path
+
+import pytest
+
+from assistant.documents import ReadFile
+from assistant.library import Library
+from assistant.records import Chunk, Document, Page
+from tests.fakes import OpenLibrary, WordEmbedder
+
+
+def file(name: str, *texts: str, path: str = "") -> ReadFile:
+    document = Document(name, name, "markdown", f"hash of {texts}", (Page("\n".join(texts)),))
+    chunks = tuple(Chunk(name, name, ("Başlık",), None, text, i) for i, text in enumerate(texts))
+    return ReadFile(path or f"/d/{name}", 10, document, chunks)
+
+
+def found(library: Library, question: str) -> list[str]:
+    return [hit.chunk.text for hit in library.searcher.search(question)]
+
+
+def in_step(library: Library) -> None:
+    """Catalogue, vectors and keyword index hold the same chunks."""
+    ids = library.stored.chunk_ids()
+    assert library.searcher.index.ids() == set(ids)
+    assert sorted(library.searcher.keywords.ids.tolist()) == ids
+    assert library.stored.leftovers() == []
+
+
+def test_what_is_added_is_found_with_its_ranks_and_survives_reopening(open_library: OpenLibrary) -> None:
+    library = open_library()
+    assert library.searcher.search("pompa") == []
+    library.add(
+        [file("a.md", "Pompa yağı değiştirilir.", "Motor soğutulur."), file("b.md", "Vana kapatılır.")]
+    )
+    library.publish()
+    for _ in range(2):
+        hits = library.searcher.search("pompa yağı")
+        assert hits[0].chunk.text == "Pompa yağı değiştirilir."
+        assert (hits[0].lexical_rank, hits[0].dense_rank) == (1, 1)
+        assert 0 < hits[0].score <= 1
+        assert hits[0].chunk.headings == ("Başlık",)
+        in_step(library)
+        library = open_library()
+
+
+def test_a_changed_file_replaces_its_older_version(open_library: OpenLibrary) -> None:
+    library = open_library()
+    library.add([file("a.md", "Pompa eski.", "Pompa daha eski."), file("b.md", "Vana.")])
+    library.publish()
+    library.add([file("a.md", "Pompa yeni.")])
+    library.publish()
+    assert [t for t in found(library, "pompa") if "Pompa" in t] == ["Pompa yeni."]
+    assert len(library.documents()) == 2
+    in_step(library)
+
+
+def test_removed_documents_are_gone_everywhere(open_library: OpenLibrary) -> None:
+    library = open_library()
+    library.add([file("a.md", "Pompa."), file("b.md", "Vana.")])
+    library.publish()
+    library.remove([library.documents()[0].id])
+    library.publish()
+    assert found(library, "pompa vana") == ["Vana."]
+    in_step(library)
+
+
+def test_a_moved_file_is_not_embedded_again(open_library: OpenLibrary) -> None:
+    embedder = WordEmbedder()
+    library = open_library(embedder)
+    library.add([file("a.md", "Pompa.")])
+    library.publish()
+    before = embedder.embedded
+    library.move(library.documents()[0].id, "/d/yeni/c.md", "yeni/c.md")
+    library.publish()
+    assert embedder.embedded == before
+    assert library.searcher.search("pompa")[0].chunk.source == "yeni/c.md"
+    in_step(library)
+
+
+STEPS = ["insert_pending", "make_ready", "delete_leftovers"]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_change_cut_off_at_any_step_is_repaired(
+    step: str, open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = open_library()
+    library.add([file("a.md", "Pompa eski."), file("b.md", "Vana.")])
+    library.publish()
+
+    def die(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    for die_after in (False, True):
+        original = getattr(library.stored, step) if die_after else die
+        monkeypatch.setattr(library.stored, step, lambda *a, first=original: (first(*a), die()))
+        with pytest.raises(KeyboardInterrupt):
+            library.add([file("a.md", "Pompa yeni.", "Pompa daha yeni.")])
+        monkeypatch.undo()
+        library = open_library()
+        in_step(library)
+        pumps = [t for t in found(library, "pompa") if "Pompa" in t]
+        assert pumps == ["Pompa eski."] or sorted(pumps) == ["Pompa daha yeni.", "Pompa yeni."]
+
+
+def test_lost_and_foreign_vectors_are_repaired(open_library: OpenLibrary) -> None:
+    library = open_library()
+    library.add([file("a.md", "Pompa."), file("b.md", "Vana.")])
+    library.publish()
+    gone = library.stored.chunk_ids()[0]
+    library.searcher.index.remove([gone])
+    library = open_library()
+    in_step(library)
+    foreign = Chunk("x", "x", (), None, "x", 0, id=999)
+    library.searcher.index.add([foreign], WordEmbedder().embed_passages(["x"]))
+    in_step(open_library())
+
+
+def test_a_lost_keyword_index_is_built_again(open_library: OpenLibrary, tmp_path: Path) -> None:
+    library = open_library()
+    library.add([file("a.md", "Pompa.")])
+    library.publish()
+    for part in (tmp_path / "home" / "keywords").rglob("*"):
+        if part.is_file():
+            part.write_bytes(b"bozuk")
+    library = open_library()
+    assert found(library, "pompa") == ["Pompa."]
+    in_step(library)
+
+
+def test_another_embedder_gets_its_own_index_and_the_old_one_serves_until_the_swap(
+    open_library: OpenLibrary,
+) -> None:
+    library = open_library(WordEmbedder("old"))
+    library.add([file("a.md", "Pompa."), file("b.md", "Vana.")])
+    library.publish()
+    library = open_library(WordEmbedder("other"))
+    assert library.needs_rebuild
+    assert library.versions()["embedder"] == "old"
+    assert found(library, "pompa")[0] == "Pompa."
+    old_index = library.versions()["index"]
+
+    library.add([file("c.md", "Conta.")])  # a change while the new index is not there yet
+    library.publish()
+    steps: list[int] = []
+    library.rebuild(lambda done, total, name: steps.append(done))
+    assert steps
+    assert library.versions()["embedder"] == "other"
+    assert library.versions()["index"] != old_index
+    assert not library.needs_rebuild
+    in_step(library)
+    assert found(library, "conta")[0] == "Conta."
+    library = open_library(WordEmbedder("other"))
+    assert not library.needs_rebuild
+    in_step(library)
+
+
+def test_a_rebuild_that_is_cut_off_goes_on(
+    open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.library._EMBED", 1)
+    library = open_library(WordEmbedder("old"))
+    library.add([file(f"{i}.md", f"Pompa {i}.") for i in range(6)])
+    library.publish()
+    library = open_library(WordEmbedder("other"))
+
+    def stop(done: int, total: int, name: str) -> None:
+        if done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        library.rebuild(stop)
+    assert library.versions()["embedder"] == "old"
+    embedder = WordEmbedder("other")
+    library = open_library(embedder)
+    library.rebuild()
+    assert embedder.embedded == 2
+    in_step(library)
+
+
+def test_an_embedder_that_is_gone_gives_way_to_the_new_one(
+    open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = open_library(WordEmbedder("old"))
+    library.add([file("a.md", "Pompa.")])
+    library.publish()
+    with library.catalogue.change() as db:
+        db.execute("UPDATE active_index SET embedder = 'gone'")
+    library = open_library(WordEmbedder("new one"))
+    assert library.versions()["embedder"] == "new one"
+    assert found(library, "pompa") == ["Pompa."]
+    in_step(library)

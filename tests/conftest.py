@@ -1,0 +1,52 @@
+"""Fixtures: a library on disk, and the place of optional data."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["ANONYMIZED_TELEMETRY"] = "False"
+
+from assistant.catalogue import Catalogue
+from assistant.index import open_client
+from assistant.library import Library
+from tests.fakes import OpenLibrary, WordEmbedder
+
+
+@pytest.fixture
+def open_library(tmp_path: Path) -> Iterator[OpenLibrary]:
+    """Opens the library in tmp_path/home with a WordEmbedder; call it again to see what is on disk."""
+    home = tmp_path / "home"
+    opened: list[Library] = []
+
+    def open_it(embedder: WordEmbedder | None = None) -> Library:
+        for library in opened:
+            library.close()
+        with ExitStack() as undo:
+            catalogue = undo.enter_context(closing(Catalogue(home / "kilavuz.db")))
+            library = Library(
+                catalogue,
+                open_client(home / "chroma"),
+                embedder or WordEmbedder(),
+                home / "keywords",
+                WordEmbedder,
+                undo.pop_all(),
+            )
+        opened.append(library)
+        return library
+
+    yield open_it
+    for library in opened:
+        library.close()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with real documents and questions; tests that use it skip where it is absent."""
+    folder = Path(os.environ.get("KILAVUZ_TEST_DATA", Path(__file__).parents[2] / "shared"))
+    if not (folder / "corpus").is_dir():
+        pytest.skip("no test data: set KILAVUZ_TEST_DATA")
+    return folder

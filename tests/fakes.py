@@ -1,0 +1,40 @@
+"""Fakes that can be checked by hand."""
+
+import zlib
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from assistant.library import Library
+from assistant.turkish import words
+
+
+class WordEmbedder:
+    """One of 64 dimensions a word (by CRC-32), counted and normalised: texts are near if they share words."""
+
+    dimension = 64
+    max_tokens = 512
+
+    def __init__(self, name: str = "words") -> None:
+        self.name = name
+        self.fingerprint = name
+        self.embedded = 0
+
+    def embed_passages(self, texts: Sequence[str]) -> np.ndarray:
+        self.embedded += len(texts)
+        vectors = np.zeros((len(texts), 64), np.float32)
+        for row, text in enumerate(texts):
+            for word in words(text):
+                vectors[row, (zlib.crc32(word.encode()) + len(self.name)) % 64] += 1
+            vectors[row] /= max(1e-9, float(np.linalg.norm(vectors[row])))
+        return vectors
+
+    def embed_question(self, text: str) -> np.ndarray:
+        return self.embed_passages([text])[0]
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(text.split()) for text in texts]
+
+
+OpenLibrary = Callable[..., Library]
+"""What the fixture `open_library` gives."""
