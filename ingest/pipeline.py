@@ -1,0 +1,145 @@
+"""One ingest: scan -> read and split -> store -> publish. Only what changed is worked on."""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from assistant.documents import ReadFile, StoredFile
+from assistant.errors import KilavuzError, Message
+from assistant.library import Library
+from assistant.records import Failure, IngestReport
+from ingest.scan import OUTSIDE, find_files, make_plan
+from ingest.workers import Outcome, read_files
+
+Progress = Callable[[int, int, str], None]
+"""Called with files done, files to do, and the source last worked on."""
+
+_STORE_CHUNKS = 2000  # chunks embedded and written in one go: a few seconds of work, one commit
+_PUBLISH_SECONDS = 60.0  # in a long ingest, what is stored becomes searchable this often
+
+
+def folders(library: Library, drop_folder: Path) -> list[Path]:
+    """What to watch: the drop folder and everything that was ever given to an ingest."""
+    return [drop_folder, *(Path(root) for root in library.stored.roots())]
+
+
+def ingest(
+    library: Library,
+    paths: Sequence[Path] | None = None,
+    *,
+    drop_folder: Path,
+    max_bytes: int,
+    chunk_tokens: int,
+    embedder: str,
+    progress: Progress = lambda done, total, source: None,
+) -> IngestReport:
+    """Bring the library into step with these folders and files (None: with all it knows of).
+
+    Given paths are remembered. Files that can't be read are in the report; the rest goes on.
+    Raises KilavuzError if a given path does not exist.
+    """
+    started = time.monotonic()
+    stored = library.stored
+    if paths is None:
+        drop_folder.mkdir(parents=True, exist_ok=True)
+        roots = folders(library, drop_folder)
+    else:
+        roots = [_checked(path) for path in paths]
+        for root in roots:
+            if not root.is_relative_to(drop_folder):
+                stored.add_root(str(root))
+    roots, missing = _present(library, roots)
+
+    found, outside = find_files(roots, max_bytes)
+    known = {path: file for path, file in stored.files().items() if _below(path, roots)}
+    failed = {path: mark for path, mark in stored.failures().items() if _below(path, roots)}
+    plan = make_plan(found, known, failed)
+
+    stored.forget_failures(failed.keys() - {str(file.path) for file in found})
+    for before, file in plan.moved:
+        library.move(before.id, str(file.path), file.source)
+    library.remove([file.id for file in plan.removed])
+    outcomes = read_files(plan.read, embedder, chunk_tokens, max_bytes)
+    added, changed, chunks = _store(library, outcomes, len(plan.read), known, progress)
+    library.publish()
+
+    failures = [Failure(state.source, state.reason) for state in stored.states()
+                if state.reason and _below(state.path, roots)]  # fmt: skip
+    failures += [Failure(str(path), OUTSIDE) for path in outside] + missing
+    report = IngestReport(
+        added, changed, len(plan.moved), len(plan.removed), plan.unchanged, chunks, failures=tuple(failures)
+    )
+    return replace(report, seconds=time.monotonic() - started)
+
+
+def _store(
+    library: Library,
+    outcomes: Iterable[Outcome],
+    total: int,
+    known: dict[str, StoredFile],
+    progress: Progress,
+) -> tuple[int, int, int]:
+    """Store what was read, in batches; counts files added, files changed and chunks written."""
+    waiting: list[ReadFile] = []
+    added = changed = chunks = 0
+    published = time.monotonic()
+    for done, (file, outcome) in enumerate(outcomes, 1):
+        if isinstance(outcome, Message):
+            library.stored.fail(str(file.path), file.source, outcome, file.mark, file.size)
+        else:
+            waiting.append(outcome)
+            added += outcome.path not in known
+            changed += outcome.path in known
+            chunks += len(outcome.chunks)
+        if sum(len(file.chunks) for file in waiting) >= _STORE_CHUNKS:
+            library.add(waiting)
+            waiting = []
+            if time.monotonic() - published > _PUBLISH_SECONDS:
+                library.publish()
+                published = time.monotonic()
+        progress(done, total, file.source)
+    if waiting:
+        library.add(waiting)
+    return added, changed, chunks
+
+
+def _checked(path: Path) -> Path:
+    path = Path(os.path.abspath(path.expanduser()))
+    if not path.exists():
+        raise KilavuzError(
+            f"Böyle bir dosya ya da klasör yok: {path}; yolu denetleyip yeniden deneyin.",
+            f"There is no such file or folder: {path}; check the path and try again.",
+        )
+    return path
+
+
+def _present(library: Library, roots: Iterable[Path]) -> tuple[list[Path], list[Failure]]:
+    """The roots that are there, and those that are not.
+
+    A folder that is gone (an unplugged disk, say) keeps its documents; a single file that is gone was
+    deleted.
+    """
+    present, missing = [], []
+    for root in roots:
+        is_single_file = str(root) in library.stored.files()
+        if root.exists() or (is_single_file and root.parent.exists()):
+            present.append(root)
+        else:
+            missing.append(
+                Failure(
+                    str(root),
+                    Message(
+                        "Bu klasöre şu anda ulaşılamıyor; belgeleri dizinde korunuyor.",
+                        "This folder can't be reached at present; its documents are kept in the index.",
+                    ),
+                )
+            )
+        if is_single_file and not root.exists() and root.parent.exists():
+            library.stored.remove_root(str(root))
+    return present, missing
+
+
+def _below(path: str, roots: Iterable[Path]) -> bool:
+    return any(Path(path).is_relative_to(root) for root in roots)

@@ -1,0 +1,213 @@
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import KilavuzError
+from assistant.library import Library
+from assistant.records import IngestReport
+from ingest import workers
+from ingest.pipeline import folders, ingest
+from tests.fakes import OpenLibrary, WordEmbedder
+
+Ingest = Callable[..., IngestReport]
+
+
+@pytest.fixture
+def drop(tmp_path: Path) -> Path:
+    folder = tmp_path / "home" / "belgeler"
+    folder.mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def embedder() -> WordEmbedder:
+    return WordEmbedder()
+
+
+@pytest.fixture
+def library(open_library: OpenLibrary, embedder: WordEmbedder) -> Library:
+    return open_library(embedder)
+
+
+@pytest.fixture
+def run(library: Library, drop: Path, monkeypatch: pytest.MonkeyPatch) -> Ingest:
+    """An ingest whose workers are this process: the real processes have their own test below."""
+
+    def read_here(files, embedder, chunk_tokens, max_bytes):  # type: ignore[no-untyped-def]
+        monkeypatch.setattr(workers, "_count_tokens", WordEmbedder().count_tokens, raising=False)
+        return iter(workers._read_batch(files, chunk_tokens, max_bytes))
+
+    monkeypatch.setattr("ingest.pipeline.read_files", read_here)
+
+    def run_it(*paths: Path, **changed: object) -> IngestReport:
+        options = {"drop_folder": drop, "max_bytes": 10_000_000, "chunk_tokens": 64, "embedder": ""}
+        return ingest(library, paths or None, **{**options, **changed})  # type: ignore[arg-type]
+
+    return run_it
+
+
+def counts(report: IngestReport) -> tuple[int, int, int, int, int, int]:
+    r = report
+    return r.added, r.changed, r.moved, r.removed, r.unchanged, len(r.failures)
+
+
+def sources(library: Library) -> list[str]:
+    return [state.source for state in library.documents() if state.chunks]
+
+
+def test_only_what_changed_is_worked_on(
+    run: Ingest, drop: Path, library: Library, embedder: WordEmbedder
+) -> None:
+    (drop / "a.md").write_text("# Pompa\n\nYağ yılda bir değişir.\n")
+    (drop / "b.md").write_text("# Vana\n\nVana elle kapatılır.\n")
+    assert counts(run()) == (2, 0, 0, 0, 0, 0)
+    embedded = embedder.embedded
+    assert counts(run()) == (0, 0, 0, 0, 2, 0)
+    assert embedder.embedded == embedded
+
+    (drop / "a.md").write_text("# Pompa\n\nYağ ayda bir değişir.\n")
+    assert counts(run()) == (0, 1, 0, 0, 1, 0)
+    assert "ayda" in library.searcher.search("yağ")[0].chunk.text
+
+    embedded = embedder.embedded
+    (drop / "klasör").mkdir()
+    (drop / "b.md").rename(drop / "klasör" / "c.md")
+    assert counts(run()) == (0, 0, 1, 0, 1, 0)
+    assert embedder.embedded == embedded
+    assert sources(library) == ["a.md", "klasör/c.md"]
+
+    (drop / "a.md").unlink()
+    assert counts(run()) == (0, 0, 0, 1, 1, 0)
+    assert sources(library) == ["klasör/c.md"]
+
+
+def test_a_bad_file_is_listed_with_its_reason_and_the_rest_goes_on(
+    run: Ingest, drop: Path, library: Library
+) -> None:
+    (drop / "iyi.md").write_text("# Pompa\n\nYağ yılda bir değişir.\n")
+    (drop / "boş.md").write_text("")
+    (drop / "sahte.pdf").write_text("PDF değil")
+    report = run()
+    assert counts(report) == (1, 0, 0, 0, 0, 2)
+    assert {failure.source for failure in report.failures} == {"boş.md", "sahte.pdf"}
+    assert all(f.reason.tr.endswith(".") and f.reason.en != f.reason.tr for f in report.failures)
+    assert counts(run()) == (0, 0, 0, 0, 1, 2)
+
+    (drop / "boş.md").write_text("# Artık dolu\n\nVana elle kapatılır.\n")
+    (drop / "sahte.pdf").unlink()
+    assert counts(run()) == (1, 0, 0, 0, 1, 0)
+
+
+def test_a_file_that_became_unreadable_keeps_its_last_readable_version(
+    run: Ingest, drop: Path, library: Library
+) -> None:
+    (drop / "a.md").write_text("# Pompa\n\nYağ yılda bir değişir.\n")
+    run()
+    (drop / "a.md").write_bytes(b"\0\1\2" * 500)
+    assert counts(run()) == (0, 0, 0, 0, 0, 1)
+    assert "yılda" in library.searcher.search("yağ")[0].chunk.text
+    (state,) = library.documents()
+    assert state.chunks and state.reason
+
+
+def test_a_file_over_the_limit_is_refused_without_being_read(
+    run: Ingest, drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open(drop / "dev.md", "wb") as file:
+        file.truncate(200_000_000)  # sparse: takes no room on the disk
+    read: list[object] = []
+    monkeypatch.setattr("ingest.scan.content_hash", read.append)
+    report = run()
+    assert read == []
+    assert [f.source for f in report.failures] == ["dev.md"]
+    assert "MB" in report.failures[0].reason.tr
+
+
+def test_other_folders_keep_their_paths_and_are_looked_after(
+    run: Ingest, drop: Path, library: Library, tmp_path: Path
+) -> None:
+    docs = tmp_path / "docs"
+    (docs / "alt").mkdir(parents=True)
+    (docs / "alt" / "a.md").write_text("# Pompa\n\nYağ yılda bir değişir.\n")
+    (drop / "b.md").write_text("# Vana\n\nVana elle kapatılır.\n")
+    assert counts(run(docs)) == (1, 0, 0, 0, 0, 0)
+    assert sources(library) == ["alt/a.md"]
+    assert counts(run()) == (1, 0, 0, 0, 1, 0)
+    assert folders(library, drop) == [drop, docs]
+
+    (docs / "b.md").write_text("# Conta\n\nConta her bakımda yenilenir.\n")
+    run()
+    assert sources(library) == ["alt/a.md", "b.md", "docs/b.md"]
+
+    shutil.move(docs, tmp_path / "unplugged")
+    report = run()
+    assert counts(report)[3:] == (0, 1, 1)
+    assert "ulaşılamıyor" in report.failures[0].reason.tr
+    assert len(sources(library)) == 3
+
+
+def test_a_single_file_can_be_given_and_its_deletion_is_noticed(
+    run: Ingest, library: Library, tmp_path: Path
+) -> None:
+    path = tmp_path / "tek.md"
+    path.write_text("# Pompa\n\nYağ yılda bir değişir.\n")
+    run(path)
+    assert sources(library) == ["tek.md"]
+    path.unlink()
+    assert run().removed == 1
+    assert sources(library) == []
+
+
+def test_a_missing_path_is_one_sentence(run: Ingest, tmp_path: Path) -> None:
+    with pytest.raises(KilavuzError, match="yok"):
+        run(tmp_path / "yok")
+
+
+def test_links_out_of_the_folder_are_refused(run: Ingest, drop: Path, tmp_path: Path) -> None:
+    (tmp_path / "gizli.md").write_text("# Gizli\n\nBunu kimse görmemeli.\n")
+    os.symlink(tmp_path / "gizli.md", drop / "bağlantı.md")
+    report = run()
+    assert counts(report) == (0, 0, 0, 0, 0, 1)
+    assert "dışına" in report.failures[0].reason.tr
+
+
+def test_two_files_of_the_same_content_are_two_documents(run: Ingest, drop: Path, library: Library) -> None:
+    for name in ("a.md", "b.md"):
+        (drop / name).write_text("# Pompa\n\nYağ yılda bir değişir.\n")
+    run()
+    (drop / "a.md").rename(drop / "c.md")
+    assert counts(run()) == (0, 0, 1, 0, 1, 0)
+    assert sources(library) == ["b.md", "c.md"]
+
+
+def test_progress_ends_at_the_number_of_files(run: Ingest, drop: Path) -> None:
+    for name in "abc":
+        (drop / f"{name}.md").write_text(f"# {name}\n\nMetin {name}.\n")
+    steps: list[tuple[int, int]] = []
+    run(progress=lambda done, total, source: steps.append((done, total)))
+    assert steps == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_worker_processes_read_and_a_crash_costs_one_file(
+    library: Library, drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "abc":
+        (drop / f"{name}.md").write_text(f"# {name}\n\nMetin {name}.\n")
+    monkeypatch.setattr(workers, "_read_batch", _die_on_b)
+    report = ingest(library, None, drop_folder=drop, max_bytes=1000, chunk_tokens=64, embedder="")
+    assert counts(report) == (2, 0, 0, 0, 0, 1)
+    assert report.failures[0].source == "b.md"
+    assert "çöktü" in report.failures[0].reason.tr
+    assert library.searcher.search("metin c")[0].chunk.source == "c.md"
+
+
+_read_batch = workers._read_batch
+
+
+def _die_on_b(files, chunk_tokens, max_bytes):  # type: ignore[no-untyped-def]
+    if any(file.source == "b.md" for file in files):
+        os._exit(9)
+    return _read_batch(files, chunk_tokens, max_bytes)
