@@ -1,0 +1,169 @@
+"""Kill a real ingest at random moments, again and again, and compare with one left in peace.
+
+    python benchmarks/kills.py [--rounds 30] [--seed 0]
+
+Every round changes, adds, renames and deletes documents of its own writing, starts `kilavuz ingest`,
+kills the process group with SIGKILL at a random moment, and checks what the next start finds: every
+document that an earlier ingest had reported as done is there once, whole, in its old or its new version,
+and catalogue, vectors and keyword index hold the same chunks. At the end an ingest runs undisturbed, and
+the library must equal that of a fresh home.
+"""
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from assistant.build import open_library
+from assistant.library import Library
+from assistant.settings import Settings
+
+_WORDS = (
+    "pompa", "vana", "conta", "motor", "yağ", "basınç", "sıcaklık", "bakım", "arıza", "sensör", "hat",
+    "kablo", "röle", "sürücü", "filtre",
+)  # fmt: skip
+
+
+def write(path: Path, rng: random.Random, marker: int) -> None:
+    """A document of ten sections whose every chunk names its version."""
+    sections = []
+    for number in range(10):
+        words = " ".join(rng.choice(_WORDS) for _ in range(60))
+        sections.append(f"## Bölüm {number}\n\n{path.stem} sürüm {marker} {words}.\n")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"# {path.stem}\n\n" + "\n".join(sections), "utf-8")
+
+
+def change(folder: Path, rng: random.Random, round: int) -> None:
+    """Rewrite a third of the documents, delete three, rename three and add six."""
+    files = sorted(folder.rglob("*.md"))
+    rng.shuffle(files)
+    for path in files[6 : 6 + len(files) // 3]:
+        write(path, rng, round)
+    for path in files[:3]:
+        path.unlink()
+    for path in files[3:6]:
+        path.rename(path.with_name(f"t{round}-{path.name}"))
+    for number in range(6):
+        write(folder / f"tur{round}" / f"b{round}-{number}.md", rng, round)
+
+
+def start_ingest(home: Path) -> "subprocess.Popen[bytes]":
+    """Start `kilavuz ingest` in a process group of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-c", "import sys; from ui.cli import main; sys.exit(main())", "--home", str(home),
+         "ingest"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
+        cwd=Path(__file__).parents[1],
+    )  # fmt: skip
+
+
+def ingest(home: Path) -> float:
+    """Ingest undisturbed; returns the seconds it took."""
+    started = time.monotonic()
+    process = start_ingest(home)
+    errors = process.communicate()[1]
+    if process.returncode:
+        raise RuntimeError(errors.decode())
+    return time.monotonic() - started
+
+
+def contents(library: Library) -> dict[tuple[str, int], tuple[object, ...]]:
+    """Every searchable chunk by source and position; checks that the three stores are in step."""
+    ids = library.stored.chunk_ids()
+    assert library.searcher.index.ids() == set(ids), "vectors differ from the catalogue"
+    assert sorted(library.searcher.keywords.ids.tolist()) == ids, "keywords differ from the catalogue"
+    assert not library.stored.leftovers(), "half-indexed documents"
+    chunks = library.stored.chunks(ids).values()
+    found = {(c.source, c.position): (c.title, c.headings, c.page, c.text) for c in chunks}
+    assert len(found) == len(ids), "a document is there twice"
+    return found
+
+
+def check_after_kill(home: Path, done: dict[str, set[str]]) -> dict[str, set[str]]:
+    """What the next start finds; `done` gives the texts of each document as last reported done."""
+    library = open_library(Settings(home=home))
+    try:
+        now: dict[str, set[str]] = {}
+        for (source, _), (_, _, _, text) in contents(library).items():
+            now.setdefault(Path(source).name.split("-", 1)[-1], set()).add(str(text))
+        on_disk = {p.name.split("-", 1)[-1]: p.read_text("utf-8") for p in (home / "belgeler").rglob("*.md")}
+        for name, texts in now.items():
+            whole = name in on_disk and all(t.split("\n")[-1] in on_disk[name] for t in texts)
+            assert whole or texts == done.get(name), f"{name} is half-indexed"
+        for name in done.keys() & on_disk.keys():
+            assert name in now, f"{name} was reported as done and is lost"
+        return now
+    finally:
+        library.close()
+
+
+def run(rounds: int, seed: int, folder: Path) -> tuple[int, float]:
+    """The whole benchmark in an empty folder; returns kills that hit a running ingest, and seconds."""
+    rng = random.Random(seed)
+    home = folder / "home"
+    for number in range(60):
+        write(home / "belgeler" / f"a-{number}.md", rng, 0)
+    seconds = ingest(home)
+    done = check_after_kill(home, {})
+    hits = 0
+    started = time.monotonic()
+    for round in range(1, rounds + 1):
+        change(home / "belgeler", rng, round)
+        process = start_ingest(home)
+        try:
+            process.wait(rng.uniform(0.2, 1.0) * seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            hits += 1
+        process.communicate()
+        done = check_after_kill(home, done)
+    ingest(home)
+    fresh = folder / "fresh"
+    (fresh / "belgeler").parent.mkdir(parents=True)
+    os.symlink(home / "belgeler", fresh / "belgeler")
+    ingest(fresh)
+    compare(home, fresh)
+    return hits, time.monotonic() - started
+
+
+def compare(home: Path, fresh: Path) -> None:
+    """Both homes hold the same chunks with the same vectors, and answer alike."""
+    kept, vectors, answers = [], [], []
+    for place in (home, fresh):
+        library = open_library(Settings(home=place))
+        kept.append(contents(library))
+        chunks = library.stored.chunks(library.stored.chunk_ids()).values()
+        ids = [chunk.id for chunk in sorted(chunks, key=lambda c: (c.source, c.position))]
+        vectors.append(library.searcher.index.vectors(ids))
+        answers.append(
+            [{(h.chunk.source, h.chunk.position) for h in library.searcher.search(f"{a} {b}", 5)}
+             for a, b in pairwise(_WORDS)]
+        )  # fmt: skip
+        library.close()
+    assert kept[0] == kept[1], "the chunks differ"
+    assert np.array_equal(vectors[0], vectors[1]), "the vectors differ"
+    assert answers[0] == answers[1], "the answers differ"
+
+
+def main() -> None:
+    """Parse the arguments, run, print one line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        hits, seconds = run(options.rounds, options.seed, Path(folder))
+    print(f"{options.rounds} rounds, {hits} killed while running, {seconds:.0f} s: nothing lost, none twice")
+
+
+if __name__ == "__main__":
+    main()

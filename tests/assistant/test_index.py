@@ -1,0 +1,87 @@
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.errors import KilavuzError
+from assistant.index import Index, drop_others, fingerprint, open_client
+from assistant.records import Chunk
+from tests.fakes import WordEmbedder
+
+TEXTS = ["pompa yağı", "vana kolu", "motor soğutma", "conta değişimi"]
+
+
+def chunks(first: int = 1) -> list[Chunk]:
+    return [Chunk("a.pdf", "A", ("Bölüm",), 2, text, i, first + i) for i, text in enumerate(TEXTS)]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Chroma server."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = Path(sys.executable).with_name("chroma")
+    process = subprocess.Popen(
+        [command, "run", "--path", tmp_path_factory.mktemp("chroma"), "--port", str(port)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, "ANONYMIZED_TELEMETRY": "False"},
+    )  # fmt: skip
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.1)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait()
+
+
+@pytest.fixture(params=["local", "server"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Index:
+    url = request.getfixturevalue("server") if request.param == "server" else ""
+    return Index(open_client(tmp_path / "chroma", url), f"test-{abs(hash(request.node.name))}")
+
+
+def test_write_find_move_and_remove(index: Index) -> None:
+    embed = WordEmbedder().embed_passages
+    index.add(chunks(), embed(TEXTS))
+    index.add(chunks()[:1], embed(TEXTS[:1]))
+    assert (index.count(), index.ids()) == (4, {1, 2, 3, 4})
+    found = index.nearest(embed(["motor soğutma"])[0], 2)
+    assert found[0] == (3, pytest.approx(1.0, abs=1e-5))
+    assert found[1][1] < 0.9
+    assert np.allclose(index.vectors([4, 2]), embed([TEXTS[3], TEXTS[1]]))
+    index.move(chunks()[:2])
+    assert index.is_sound([1, 2, 3, 4])
+    index.remove([3, 99])
+    assert index.ids() == {1, 2, 4}
+    assert not index.is_sound([3])
+    index.clear()
+    assert index.count() == 0
+
+
+def test_other_collections_of_the_same_home_are_dropped(tmp_path: Path) -> None:
+    client = open_client(tmp_path)
+    for name in ("home1-old", "home1-new", "home2-old"):
+        Index(client, name)
+    drop_others(client, "home1-", ["home1-new"])
+    assert sorted(c.name for c in client.list_collections()) == ["home1-new", "home2-old"]
+
+
+def test_a_server_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(KilavuzError, match="Chroma sunucusuna ulaşılamadı"):
+        open_client(tmp_path, "http://127.0.0.1:9")
+
+
+def test_the_fingerprint_depends_on_every_part() -> None:
+    parts = ("encoder", "splitter", "analyzer")
+    others = [fingerprint(*(p + "!" if i == j else p for j, p in enumerate(parts))) for i in range(3)]
+    assert len({fingerprint(*parts), *others}) == 4
+    assert fingerprint(*parts) == fingerprint(*parts)
