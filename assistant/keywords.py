@@ -1,0 +1,379 @@
+"""The keyword index: BM25 over the tokens of assistant/turkish.py, compiled for speed.
+
+    chunks --(units)--> D --(tokens of each distinct unit)--> D @ W --(BM25)--> one score per posting
+
+D counts the units (distinct words) of every chunk and W the tokens of every unit, both sparse; their
+product counts tokens without any text being looked at twice. BM25 is worked out once for all
+postings and stored by token, so a search adds up a few slices. `update` reuses D and W.
+
+Words that differ in diacritics only ("ogrenme", "öğrenme") share the tokens of the form that is most
+frequent in the corpus. So it does not matter how the documents or the question were typed.
+
+The index holds no texts. Every change makes a new object, so that a search never sees half of one.
+It does not know synonyms or word order; the dense side is there for those.
+"""
+
+import json
+import os
+import shutil
+from array import array
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant import turkish
+from assistant.errors import KilavuzError
+from assistant.records import Chunk
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+_FORMAT = 1
+_MAX_QUERY_TOKENS = 400  # a longer question is searched by its rarest tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """The variant of BM25. `idf`: "lucene", ln(1 + (N-n+.5)/(n+.5)), or "okapi", that of rank_bm25.
+
+    `grams`: whether four-letter sequences are indexed; the two weights say how often a word of the
+    title or of the headings counts; `precision` is that of the stored scores.
+    """
+
+    idf: str = "lucene"
+    k1: float = 0.9
+    b: float = 0.4
+    grams: bool = True
+    title_weight: int = 1
+    heading_weight: int = 2
+    precision: str = "float32"
+
+
+OKAPI = Scoring("okapi", 1.5, 0.75, precision="float64")
+"""Scores as rank_bm25.BM25Okapi gives them, to compare with."""
+
+
+class Sparse(NamedTuple):
+    """A sparse matrix by rows (or by columns, for postings), as scipy's csr_array holds it."""
+
+    indptr: NDArray[Any]
+    indices: NDArray[Any]
+    data: NDArray[Any]
+
+    def row(self, i: int) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Where row `i` is not 0, and what it is there."""
+        part = slice(self.indptr[i], self.indptr[i + 1])
+        return self.indices[part], self.data[part]
+
+
+_EMPTY = Sparse(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int32))
+
+
+class KeywordIndex:
+    """BM25 over chunks. Built with `build` or `update`, read back with `load_keywords`."""
+
+    def __init__(
+        self,
+        scoring: Scoring = Scoring(),
+        ids: NDArray[np.int64] | None = None,
+        units: Sequence[str] = (),
+        folds: Sequence[str] = (),
+        usual: NDArray[np.bool_] | None = None,
+        tokens: Sequence[str] = (),
+        counts: Sparse = _EMPTY,
+        weights: Sparse = _EMPTY,
+        postings: Sparse = _EMPTY,
+    ) -> None:
+        """An empty index; the other arguments are for `update` and `load_keywords`.
+
+        `ids` ascend. `folds` are the units without diacritics, "" for code tokens; `usual` marks the
+        most frequent unit of each. `counts` is chunks x units, `weights` units x tokens (empty rows
+        for units that are not usual), `postings` tokens x chunks with the BM25 scores.
+        """
+        self.scoring = scoring
+        self.ids = np.zeros(0, np.int64) if ids is None else ids
+        self._units, self._folds, self._tokens = units, folds, tokens
+        self._usual = np.zeros(0, np.bool_) if usual is None else usual
+        self._counts, self._weights, self._postings = counts, weights, postings
+        usual_rows = np.flatnonzero(self._usual).tolist()
+        self._row_of = {folds[row]: row for row in usual_rows if folds[row]}
+
+    @classmethod
+    def build(cls, chunks: Iterable[Chunk], scoring: Scoring = Scoring()) -> "KeywordIndex":
+        """An index of these chunks, whose ids must differ (ValueError)."""
+        return cls(scoring).update((), chunks)
+
+    def update(self, removed: Collection[int], added: Iterable[Chunk]) -> "KeywordIndex":
+        """The index without the chunks `removed` and with those `added` (of these ids, older ones go).
+
+        Equal to one built from scratch. Ids that are not there are no error.
+        """
+        from scipy.sparse import vstack
+
+        units, new_ids, new = self._count(added)
+        if len(set(new_ids)) < len(new_ids):
+            raise ValueError("chunk ids must differ")
+        keep = np.flatnonzero(~np.isin(self.ids, [*removed, *new_ids]))
+        old = _csr(self._counts, (len(self.ids), len(units)))
+        ids = np.concatenate([self.ids[keep], np.array(new_ids, np.int64)])
+        order = np.argsort(ids, kind="stable")
+        counts = vstack([old[keep], new], format="csr")[order]
+        return self._compile(ids[order], units, counts)
+
+    def _count(self, chunks: Iterable[Chunk]) -> tuple[list[str], list[int], "csr_array[Any]"]:
+        """All units, old and new; the ids of the chunks; how often each unit stands in each chunk."""
+        known = {unit: row for row, unit in enumerate(self._units)}
+
+        class Pieces(dict[str, tuple[int, ...]]):
+            def __missing__(self, piece: str) -> tuple[int, ...]:
+                rows = self[piece] = tuple(known.setdefault(u, len(known)) for u in turkish.units(piece))
+                return rows
+
+        rows_of = Pieces()
+        ids, flat, ends = [], array("i"), array("q", [0])
+        title, headings = self.scoring.title_weight, self.scoring.heading_weight
+        for chunk in chunks:
+            ids.append(chunk.id)
+            pieces = turkish.pieces(chunk.text) + turkish.pieces(chunk.title) * title
+            pieces += turkish.pieces(" ".join(chunk.headings)) * headings
+            flat.extend(chain.from_iterable(map(rows_of.__getitem__, pieces)))
+            ends.append(len(flat))
+        indices = np.array(flat, np.int32)
+        ones = np.ones(len(indices), np.int32)
+        counts = _csr(Sparse(np.array(ends), indices, ones), (len(ids), len(known)))
+        counts.sum_duplicates()
+        return list(known), ids, counts
+
+    def _compile(self, ids: NDArray[np.int64], units: list[str], counts: "csr_array[Any]") -> "KeywordIndex":
+        from scipy.sparse import csr_array
+
+        folds = [*self._folds]
+        folds += ["" if turkish.is_code(unit) else turkish.fold(unit) for unit in units[len(folds) :]]
+        totals = np.bincount(counts.indices, counts.data, len(units)).astype(np.int64)
+        usual_row = _usual_rows(units, folds, totals.tolist())
+        usual = (usual_row == np.arange(len(units))) & (totals > 0)
+        tokens, weights = self._weigh(units, usual)
+        by_usual = csr_array((counts.data, usual_row[counts.indices], counts.indptr), shape=counts.shape)
+        return KeywordIndex(
+            self.scoring, ids=ids, units=units, folds=folds, usual=usual, tokens=tokens,
+            counts=Sparse(counts.indptr, counts.indices, counts.data),
+            weights=Sparse(weights.indptr, weights.indices, weights.data),
+            postings=_score(by_usual @ weights, self.scoring),
+        )  # fmt: skip
+
+    def _weigh(self, units: list[str], usual: NDArray[np.bool_]) -> tuple[list[str], "csr_array[Any]"]:
+        """W, with the rows that were worked out before, and the tokens that are its columns."""
+        known = {token: column for column, token in enumerate(self._tokens)}
+        done = np.zeros(len(units), np.bool_)
+        done[: len(self._units)] = np.diff(self._weights.indptr) > 0
+        indices, lengths = array("i"), np.zeros(len(units), np.int64)
+        for row in np.flatnonzero(usual & ~done).tolist():
+            bag = turkish.tokens(units[row], self.scoring.grams)
+            indices.extend([known.setdefault(token, len(known)) for token in bag])
+            lengths[row] = len(bag)
+        ends = np.concatenate([[0], np.cumsum(lengths)])
+        ones = np.ones(len(indices), np.int32)
+        shape = (len(units), len(known))
+        new = _csr(Sparse(ends, np.array(indices, np.int32), ones), shape)
+        return list(known), _csr(self._weights, shape) + new
+
+    # searching
+
+    def search(self, question: str, limit: int) -> list[tuple[int, float]]:
+        """The chunks that match best as (id, BM25 score): best first, ties by id, at most `limit`."""
+        scores = self.scores(question)
+        found = np.flatnonzero(scores > 0)
+        if limit <= 0 or not len(found):
+            return []
+        if len(found) > limit:
+            values = scores[found]
+            found = found[values >= np.partition(values, -limit)[-limit]]
+        best = found[np.argsort(-scores[found], kind="stable")[:limit]]  # ids ascend
+        return list(zip(self.ids[best].tolist(), scores[best].tolist(), strict=True))
+
+    def scores(self, question: str) -> NDArray[Any]:
+        """BM25 of every chunk in `ids` for the question, 0 where nothing matches; `scoring.precision`."""
+        total = np.zeros(len(self.ids), self.scoring.precision)
+        for token, times in self.query(question).items():
+            chunks, scores = self._postings.row(token)
+            total[chunks] += times * scores
+        return total
+
+    def query(self, question: str) -> Counter[int]:
+        """The tokens of the question, as columns of the index, and how often each counts."""
+        words = list(chain.from_iterable(map(turkish.units, turkish.pieces(question))))
+        columns: Counter[int] = Counter()
+        for unit in [u for u in words if turkish.key(turkish.fold(u)) not in turkish.STOP_KEYS] or words:
+            row = None if turkish.is_code(unit) else self._row_of.get(turkish.fold(unit))
+            if row is None:
+                tokens = turkish.tokens(unit, self.scoring.grams)
+                columns.update(self._columns[token] for token in tokens if token in self._columns)
+            else:
+                for column, weight in zip(*map(np.ndarray.tolist, self._weights.row(row)), strict=True):
+                    columns[column] += weight
+        if len(columns) <= _MAX_QUERY_TOKENS:
+            return columns
+        rarest = sorted(columns, key=lambda column: (self._frequency(column), column))
+        return Counter({column: columns[column] for column in rarest[:_MAX_QUERY_TOKENS]})
+
+    def idf(self, key: str) -> float:
+        """How telling a `turkish.key` is: ln(1 + (N-n+.5)/(n+.5)) for n of N chunks; most if unknown."""
+        columns = [self._columns[token] for token in turkish.key_tokens(key) if token in self._columns]
+        chunks = max(map(self._frequency, columns), default=0)
+        return float(np.log1p((len(self.ids) - chunks + 0.5) / (chunks + 0.5)))
+
+    def _frequency(self, column: int) -> int:
+        return int(self._postings.indptr[column + 1] - self._postings.indptr[column])
+
+    @cached_property
+    def _columns(self) -> dict[str, int]:
+        return {token: column for column, token in enumerate(self._tokens)}
+
+    def token_lists(self) -> list[list[str]]:
+        """What BM25 counts, chunk by chunk, as rank_bm25 takes it. Slow and large: for comparisons."""
+        units, names = len(self._units), self._tokens
+        usual_row = {unit: self._row_of.get(fold, unit) for unit, fold in enumerate(self._folds)}
+        bags = [np.repeat(*self._weights.row(row)).tolist() for row in range(units)]
+        lists: list[list[str]] = []
+        for chunk in range(len(self.ids)):
+            lists.append([])
+            for unit, times in zip(*map(np.ndarray.tolist, self._counts.row(chunk)), strict=True):
+                lists[-1] += [names[column] for column in bags[usual_row[unit]] * times]
+        return lists
+
+    def question_tokens(self, question: str) -> list[str]:
+        """The tokens that a question is searched by, for the same comparison."""
+        return [self._tokens[column] for column in self.query(question).elements()]
+
+    # on disk
+
+    def save(self, folder: Path) -> None:
+        """Write the index as a folder, in place of an older one; a crash leaves the old, the new or none."""
+        beside, past = folder.with_name(folder.name + ".new"), folder.with_name(folder.name + ".old")
+        for path in (beside, past):
+            shutil.rmtree(path, ignore_errors=True)
+        beside.mkdir(parents=True)
+        arrays = {"ids": self.ids, "usual": self._usual}
+        for name, matrix in self._matrices().items():
+            arrays |= {f"{name}.{part}": array for part, array in matrix._asdict().items()}
+        for name, values in arrays.items():
+            with open(beside / f"{name}.npy", "wb") as file:
+                np.save(file, values)
+                os.fsync(file.fileno())
+        facts = {"format": _FORMAT, "analyzer": turkish.ANALYZER_VERSION, "scoring": asdict(self.scoring)}
+        texts = {name: "\n".join(values) for name, values in self._vocabularies().items()}
+        for name, text in {**texts, "about": json.dumps(facts)}.items():
+            with open(beside / f"{name}.txt", "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+        if folder.exists():
+            folder.rename(past)
+        beside.rename(folder)
+        shutil.rmtree(past, ignore_errors=True)
+
+    def _matrices(self) -> dict[str, Sparse]:
+        return {"counts": self._counts, "weights": self._weights, "postings": self._postings}
+
+    def _vocabularies(self) -> dict[str, Sequence[str]]:
+        return {"units": self._units, "folds": self._folds, "tokens": self._tokens}
+
+
+def load_keywords(folder: Path) -> KeywordIndex:
+    """The index that `save` wrote, its arrays memory-mapped.
+
+    KilavuzError if it is missing, incomplete, or of another format or analyzer version: build it
+    again from the catalogue. The arrays' sizes are checked, not their contents.
+    """
+    try:
+        about = json.loads((folder / "about.txt").read_text("utf-8"))
+        if (about["format"], about["analyzer"]) != (_FORMAT, turkish.ANALYZER_VERSION):
+            raise ValueError("another version")
+        texts = [(folder / f"{name}.txt").read_text("utf-8") for name in ("units", "folds", "tokens")]
+        vocabularies = [text.split("\n") if text else [] for text in texts]
+        matrices = {
+            name: Sparse(*(_mapped(folder / f"{name}.{part}.npy") for part in Sparse._fields))
+            for name in ("counts", "weights", "postings")
+        }
+        ids, usual = _mapped(folder / "ids.npy"), _mapped(folder / "usual.npy")
+        units, folds, tokens = vocabularies
+        rows = {"counts": len(ids), "weights": len(units), "postings": len(tokens)}
+        for name, matrix in matrices.items():
+            size = len(matrix.indices)
+            if len(matrix.indptr) != rows[name] + 1 or not size == len(matrix.data) == matrix.indptr[-1]:
+                raise ValueError(f"{name} is incomplete")
+        if not len(usual) == len(units) == len(folds):
+            raise ValueError("the vocabulary is incomplete")
+        scoring = Scoring(**about["scoring"])
+        return KeywordIndex(scoring, ids, units, folds, usual, tokens, *matrices.values())
+    except (OSError, ValueError, KeyError, TypeError, EOFError, IndexError) as error:
+        raise KilavuzError(
+            f"Anahtar sözcük dizini okunamadı ({folder}); belgelerden yeniden oluşturulmalı.",
+            f"The keyword index cannot be read ({folder}); it has to be built again from the documents.",
+        ) from error
+
+
+def okapi_reference(chunks: Sequence[Sequence[str]]) -> Callable[[Sequence[str]], NDArray[np.float64]]:
+    """The scores of rank_bm25.BM25Okapi over chunks that are lists of tokens, for a list of tokens asked."""
+    from rank_bm25 import BM25Okapi  # type: ignore[import-untyped]
+
+    scores: Callable[[Sequence[str]], NDArray[np.float64]] = BM25Okapi(chunks).get_scores
+    return scores
+
+
+def _usual_rows(units: Sequence[str], folds: Sequence[str], totals: Sequence[int]) -> NDArray[np.int32]:
+    """For every unit the most frequent one that has the same fold (of equals the first by name)."""
+    usual: dict[str, int] = {}
+    for row, fold in enumerate(folds):
+        best = usual.setdefault(fold, row)
+        if (-totals[row], units[row]) < (-totals[best], units[best]):
+            usual[fold] = row
+    return np.array([usual[fold] if fold else row for row, fold in enumerate(folds)], np.int32)
+
+
+def _score(frequencies: "csr_array[Any]", scoring: Scoring) -> Sparse:
+    """BM25 of every posting, by token: idf * f (k1 + 1) / (f + k1 (1 - b + b length / mean length)).
+
+    Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, eq. 3.15. "okapi" is that
+    formula with rank_bm25's idf: negative values become a quarter of the mean.
+    """
+    chunks = frequencies.shape[0]
+    lengths = np.bincount(
+        np.repeat(np.arange(chunks), np.diff(frequencies.indptr)), frequencies.data, minlength=chunks
+    )
+    by_token = frequencies.tocsc()
+    found = np.diff(by_token.indptr).astype(np.float64)
+    if scoring.idf == "lucene":
+        idf = np.log1p((chunks - found + 0.5) / (found + 0.5))
+    elif scoring.idf == "okapi":
+        idf = np.log(chunks - found + 0.5) - np.log(found + 0.5)
+        if (found > 0).any():
+            idf[idf < 0] = 0.25 * idf[found > 0].mean()
+    else:
+        raise ValueError(f"no such idf: {scoring.idf}")
+    mean = lengths.mean() if lengths.any() else 1.0
+    norms = (scoring.k1 * (1 - scoring.b + scoring.b * lengths / mean)).astype(scoring.precision)
+    data = by_token.data.astype(scoring.precision)
+    data /= data + norms[by_token.indices]
+    data *= np.repeat((idf * (scoring.k1 + 1)).astype(scoring.precision), np.diff(by_token.indptr))
+    return Sparse(by_token.indptr.astype(np.int64), by_token.indices.astype(np.int32), data)
+
+
+def _csr(matrix: Sparse, shape: tuple[int, int]) -> "csr_array[Any]":
+    """As scipy's matrix, with empty rows added below where `shape` has more."""
+    from scipy.sparse import csr_array
+
+    more = np.full(shape[0] + 1 - len(matrix.indptr), matrix.indptr[-1])
+    return csr_array((matrix.data, matrix.indices, np.concatenate([matrix.indptr, more])), shape=shape)
+
+
+def _mapped(path: Path) -> NDArray[Any]:
+    values: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return values
