@@ -1,0 +1,264 @@
+"""The assistant: a question in, growing answers out, the last one cited, recorded and final.
+
+It puts search, extract and language model together and decides when to abstain. It knows nothing of HTML:
+an answer's text is Markdown that may hold whatever a document or a model wrote; the page sanitises it.
+"""
+
+import re
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.errors import KilavuzError, Message
+from assistant.extract import Extract, best_quote, extract
+from assistant.llm import LLM, LLMError
+from assistant.prompts import place, read_reply, says_not_found, shown_passages
+from assistant.records import Answer, Citation, Exchange, Hit
+from assistant.turkish import STOP_KEYS, key, spans, words
+
+if TYPE_CHECKING:
+    from assistant.embedder import Embedder
+
+ABSTAIN_BELOW = 0.26
+"""Confidence (assistant/extract.py) below which no extractive answer is given: 93 % of the dev questions that
+can be answered lie above it."""
+
+LONGEST_QUESTION = 4000
+"""Characters of a question."""
+
+HITS = 10
+"""Hits that an answer is made from and shown with."""
+
+NEAREST = 3
+"""Sections that an abstaining answer names."""
+
+SHORT = 4
+"""A question with at most this many content words is short: any pronoun in it points back."""
+
+OPENERS = frozenset(
+    """
+    peki ya bunun onun bunu onu buna ona bunda onda bundan ondan bununla onunla bunlar bunlarin bunlari
+    onlar onlarin onlari boyle oyle ayrica baska
+    """.split()  # noqa: SIM905
+)
+"""Folded first words that lean on what was said before."""
+
+POINTERS = OPENERS - {"baska", "ayrica", "ya"} | {"bu", "o", "bunlara", "onlara", "ikincisi", "digeri"}
+"""Folded words that, anywhere in a short question, point at what was said before."""
+
+NO_DOCUMENTS = Message(
+    "Henüz aranabilecek bir belge yok. Belgelerinizi (Markdown ya da PDF) belge klasörüne bırakın, sayfadan "
+    "yükleyin ya da `kilavuz ingest KLASÖR` komutuyla ekleyin; sonra sorunuzu yeniden sorun.",
+    "There is no document to search yet. Put your documents (Markdown or PDF) into the drop folder, upload "
+    "them in the page, or add them with `kilavuz ingest FOLDER`; then ask again.",
+)
+_LOOKED_FOR = Message("Aranan: {words}.", "Looked for: {words}.")
+_NOT_FOUND = Message(
+    "Belgelerde bulamadım. {looked}Soruyu başka sözcüklerle sorabilir ya da konuyla ilgili bir belge "
+    "ekleyebilirsiniz.",
+    "I could not find this in the documents. {looked}You can ask in other words, or add a document on the "
+    "subject.",
+)
+_NEAREST = Message("En yakın bölümler:", "Nearest sections:")
+_INSTEAD = Message("Yanıt doğrudan belgelerden seçildi.", "The answer was picked from the documents instead.")
+_UNCITED = Message(
+    "Dil modeli bu yanıtta kaynak göstermedi; aşağıdaki kaynaklarla karşılaştırın.",
+    "The language model named no source in this answer; compare it with the sources below.",
+)
+_STOPPED = Message("Yanıt durduruldu.", "The answer was stopped.")
+
+
+class Keywords(Protocol):
+    """What an answer needs of the keyword index."""
+
+    def idf(self, key: str, /) -> float: ...
+
+
+class Searcher(Protocol):
+    """What an answer needs of a search (assistant/search.py)."""
+
+    @property
+    def keywords(self) -> Keywords: ...
+    @property
+    def embedder(self) -> "Embedder": ...
+    def search(self, question: str, limit: int = ...) -> list[Hit]: ...
+
+
+class Library(Protocol):
+    """What an answer needs of a library (assistant/library.py)."""
+
+    @property
+    def searcher(self) -> Searcher: ...
+
+
+class Turns(Protocol):
+    """Where answers are recorded (assistant/feedback.py)."""
+
+    def record(self, conversation: str, question: str, answer: Answer) -> Answer: ...
+
+
+class Assistant:
+    """Answers questions about a library's documents, with a language model or without."""
+
+    def __init__(self, library: Library, turns: Turns | None, llm: LLM | None, language: str = "tr") -> None:
+        self._library = library
+        self._turns = turns
+        self._llm = llm
+        self._language = language
+
+    @property
+    def generator(self) -> str:
+        """Who writes the answers: "extractive" or the language model's name."""
+        return self._llm.name if self._llm else "extractive"
+
+    def search(self, question: str, limit: int = HITS, history: Sequence[Exchange] = ()) -> list[Hit]:
+        """The best chunks for a question. Raises KilavuzError if it is empty or too long."""
+        return self._library.searcher.search(standalone(_checked(question), history), limit)
+
+    def ask(self, question: str, history: Sequence[Exchange] = (), conversation: str = "") -> Answer:
+        """The final answer, recorded. Raises KilavuzError if the question is empty or too long."""
+        answer = Answer("")
+        for answer in self.stream(question, history, conversation):  # noqa: B007 - the last one counts
+            pass
+        return answer
+
+    def stream(
+        self, question: str, history: Sequence[Exchange] = (), conversation: str = ""
+    ) -> Iterator[Answer]:
+        """Growing answers; the last one is final and recorded. One that is closed early is recorded as it is.
+
+        Raises KilavuzError, at once, if the question is empty or too long.
+        """
+        return self._stream(_checked(question), history, conversation)
+
+    def _stream(self, question: str, history: Sequence[Exchange], conversation: str) -> Iterator[Answer]:
+        started = time.perf_counter()
+
+        def record(answer: Answer) -> Answer:
+            answer = replace(answer, seconds=time.perf_counter() - started)
+            return self._turns.record(conversation, question, answer) if self._turns else answer
+
+        searcher = self._library.searcher
+        asked = standalone(question, history)
+        answer = Answer("", tuple(searcher.search(asked, HITS)), generator=self.generator)
+        try:
+            with closing(self._written(question, asked, answer, history, searcher)) as growing:
+                for answer in growing:
+                    yield answer
+        except GeneratorExit:
+            record(replace(answer, notice=answer.notice or _STOPPED))
+            raise
+        yield record(answer)
+
+    def _written(
+        self, question: str, asked: str, answer: Answer, history: Sequence[Exchange], searcher: Searcher
+    ) -> Generator[Answer]:
+        """Growing answers from the hits in `answer`: by the language model, or extractive if that fails."""
+        notice = None
+        if self._llm and answer.hits:
+            try:
+                yield from self._by_model(self._llm, question, asked, answer, history, searcher.keywords.idf)
+                return
+            except LLMError as error:
+                said = error.message
+                notice = Message(f"{said.tr} {_INSTEAD.tr}", f"{said.en} {_INSTEAD.en}")
+        answer = replace(answer, generator="extractive", notice=notice)
+        before = asked.removesuffix(question)
+        found = extract(question, answer.hits, searcher.keywords.idf, searcher.embedder, before)
+        if not found.parts or found.confidence < ABSTAIN_BELOW:
+            yield self._abstention(question, asked, answer)
+            return
+        for n in range(1, len(found.parts) + 1):
+            yield replace(answer, text="".join(found.parts[:n]), citations=_cited_so_far(found, n))
+
+    def _by_model(
+        self, llm: LLM, question: str, asked: str, answer: Answer, history: Sequence[Exchange],
+        idf: Callable[[str], float],
+    ) -> Iterator[Answer]:  # fmt: skip
+        """Growing answers by the language model. Raises LLMError."""
+        passages = len(shown_passages(answer.hits))
+        citations: dict[int, Citation] = {}
+
+        def grown(finished: bool) -> Answer:
+            reply = read_reply(raw, passages, finished)
+            for n in reply.cited:
+                if n not in citations:
+                    claim = reply.text[: reply.text.rindex(f"[{n}]")][-300:]
+                    citations[n] = Citation(n, n - 1, best_quote(claim, answer.hits[n - 1].chunk, idf))
+            return replace(answer, text=reply.text, citations=tuple(citations[n] for n in reply.cited))
+
+        raw = ""
+        for piece in llm.stream(question, answer.hits, history):
+            raw += piece
+            yield grown(finished=False)
+        final = grown(finished=True)
+        if not final.text:
+            raise LLMError("Dil modeli boş yanıt verdi.", "The language model gave an empty answer.")
+        if says_not_found(final.text):
+            yield self._abstention(question, asked, answer)
+        else:
+            yield final if final.citations else replace(final, notice=_UNCITED)
+
+    def _abstention(self, question: str, asked: str, answer: Answer) -> Answer:
+        """Says that the answer is not there, what was looked for, and which sections come nearest."""
+        language = self._language
+        if not answer.hits:
+            return replace(answer, text=NO_DOCUMENTS.say(language), citations=(), abstained=True)
+        sought = _subject(question) or _subject(asked)
+        looked = _LOOKED_FOR.say(language).format(words=", ".join(map(_plain, sought[:12]))) + " "
+        text = _NOT_FOUND.say(language).format(looked=looked if sought else "")
+        places = dict.fromkeys(_plain(place(hit, language)) for hit in answer.hits)
+        nearest = "\n".join(f"- {where}" for where in list(places)[:NEAREST])
+        text = f"{text}\n\n{_NEAREST.say(language)}\n{nearest}"
+        return replace(answer, text=text, citations=(), abstained=True)
+
+
+def standalone(question: str, history: Sequence[Exchange]) -> str:
+    """The question so that it can be searched without the conversation.
+
+    A question leans on the one before if it opens like "peki …" or "bunun …", or is short and has a pronoun.
+    Then the one before (made standalone too, if it leans itself) is put in front of it.
+    """
+    if not history or not _leans(question):
+        return question
+    before = standalone(history[-1].question, history[:-1][-1:])
+    return f"{before[: LONGEST_QUESTION // 2]} {question}"
+
+
+def _leans(question: str) -> bool:
+    asked = words(question)
+    content = [word for word in asked if key(word) not in STOP_KEYS]
+    opens = bool(asked) and (asked[0] in OPENERS or asked[:2] == ["o", "zaman"])
+    return opens or len(content) <= 1 or (len(content) <= SHORT and any(word in POINTERS for word in asked))
+
+
+def _checked(question: str) -> str:
+    question = question.strip()
+    if not any(c.isalnum() for c in question):
+        raise KilavuzError("Soru boş; bir soru yazın.", "The question is empty; write a question.")
+    if len(question) > LONGEST_QUESTION:
+        raise KilavuzError(
+            f"Soru çok uzun ({len(question)} karakter); en çok {LONGEST_QUESTION} karakterle sorun, uzun "
+            "metinleri belge olarak ekleyin.",
+            f"The question is too long ({len(question)} characters); use at most {LONGEST_QUESTION}, and add "
+            "long texts as documents.",
+        )
+    return question
+
+
+def _cited_so_far(found: Extract, parts: int) -> tuple[Citation, ...]:
+    """The citations whose marks stand in the first `parts` parts."""
+    return tuple(c for c in found.citations if any(p.endswith(f"[{c.number}]") for p in found.parts[:parts]))
+
+
+def _subject(question: str) -> list[str]:
+    """The question's words that say what it is about, as they were typed."""
+    found = (question[a:b] for a, b, w in spans(question) if key(w) not in STOP_KEYS and w not in OPENERS)
+    return list(dict.fromkeys(found))
+
+
+def _plain(text: str) -> str:
+    """Text in which nothing is Markdown or HTML."""
+    return " ".join(re.sub(r"<[^>]*>|[][*`<>|]", " ", text).split())

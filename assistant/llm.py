@@ -1,0 +1,210 @@
+"""Answers by a language model through LangChain's `init_chat_model`: any provider, local ones too.
+
+`load_llm` builds the client and asks nothing of the server; `LLM.stream` asks and yields text as it comes.
+Whatever goes wrong becomes an LLMError with a sentence for the user. It knows nothing of citations
+(`assistant/prompts.py`) or of what to answer instead (`assistant/chat.py`).
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from queue import Empty, Queue
+from typing import TYPE_CHECKING, Any, Protocol
+
+from assistant.errors import KilavuzError
+from assistant.prompts import messages
+from assistant.records import Exchange, Hit
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessageChunk
+
+LONGEST = 12_000
+"""Characters after which an answer is taken for one that never ends."""
+
+RETRIES = 1
+
+
+class LLMError(KilavuzError):
+    """The language model gave no usable answer; the message says why."""
+
+
+class LLM(Protocol):
+    """A language model that answers from hits."""
+
+    @property
+    def name(self) -> str:
+        """Its name as the user configured it."""
+
+    def stream(self, question: str, hits: Sequence[Hit], history: Sequence[Exchange]) -> Iterator[str]:
+        """Yield the answer in pieces as they come. Raises LLMError, before or between pieces."""
+
+
+class ChatModel:
+    """An LLM over a LangChain chat model. `timeout` is the longest silence in seconds."""
+
+    def __init__(self, name: str, model: "BaseChatModel", timeout: float, language: str) -> None:
+        self.name = name
+        self._model = model
+        self._timeout = timeout
+        self._language = language
+
+    def stream(self, question: str, hits: Sequence[Hit], history: Sequence[Exchange]) -> Iterator[str]:
+        """Yield the answer in pieces as they come. Raises LLMError, before or between pieces.
+
+        A thread reads the reply, because HTTP timeouts start again with every byte: a server that keeps the
+        line open and says nothing would hold the user for ever.
+        """
+        pieces: Queue[str | Exception | None] = Queue()
+        stopped = threading.Event()
+        told = messages(question, hits, history, self._language)
+        threading.Thread(target=self._read, args=(told, pieces, stopped), name="llm", daemon=True).start()
+        length = 0
+        try:
+            while True:
+                try:
+                    piece = pieces.get(timeout=self._timeout)
+                except Empty:
+                    raise _silent(self._timeout) from None
+                if piece is None:
+                    break
+                if isinstance(piece, Exception):
+                    raise _explained(piece, self._timeout) from piece
+                length += len(piece)
+                if length > LONGEST:
+                    raise LLMError(
+                        "Dil modelinin yanıtı bitmek bilmedi.", "The language model's answer did not end."
+                    )
+                yield piece
+        finally:
+            stopped.set()
+        if not length:
+            raise LLMError("Dil modeli boş yanıt verdi.", "The language model gave an empty answer.")
+
+    def _read(
+        self, told: list[tuple[str, str]], pieces: "Queue[str | Exception | None]", stopped: threading.Event
+    ) -> None:
+        """Put the reply's pieces into the queue, then None or what went wrong."""
+        from langsmith import tracing_context
+
+        ended = False
+        try:
+            with tracing_context(enabled=False):  # the user's documents go to the configured model only
+                for chunk in self._model.stream(told):
+                    if stopped.is_set():
+                        return
+                    ended = ended or _is_last(chunk)
+                    if chunk.text:
+                        pieces.put(str(chunk.text))
+            pieces.put(None if ended else _Cut())
+        except Exception as error:
+            pieces.put(error)
+
+
+class _Cut(Exception):
+    """The stream ended without the model having said that it is done."""
+
+
+def load_llm(
+    model: str, url: str = "", api_key: str = "", timeout: float = 30.0, language: str = "tr"
+) -> LLM:
+    """The language model named "provider:model", for example "openai:qwen2.5" or "ollama:llama3".
+
+    `url` is the server's address where it is not the provider's own, such as http://localhost:8000/v1 of an
+    OpenAI-compatible server. `timeout` counts seconds. Raises KilavuzError if there is no such provider, its
+    package is not installed, or the key is missing.
+    """
+    from langchain.chat_models import init_chat_model
+
+    options: dict[str, Any] = {"temperature": 0}
+    if url:
+        options["base_url"] = url
+    if model.startswith("ollama:"):  # has its own names, and no key
+        options["client_kwargs"] = {"timeout": timeout}
+    else:
+        # A local server wants no key, but the client does; and the environment's key is for another server.
+        key = api_key or ("none" if url else "")
+        options |= {"timeout": timeout, "max_retries": RETRIES} | ({"api_key": key} if key else {})
+    try:
+        return ChatModel(model, init_chat_model(model, **options), timeout, language)
+    except ImportError as error:
+        cause = error.__cause__ if isinstance(error.__cause__, ImportError) else error
+        package = (cause.name or "langchain-openai").split(".")[0].replace("_", "-")
+        raise KilavuzError(
+            f"{model} için gereken paket kurulu değil; kurmak için: pip install {package}",
+            f"The package that {model} needs is not installed; to install it: pip install {package}",
+        ) from error
+    except ValueError as error:
+        if "provider" in str(error):
+            raise KilavuzError(
+                f"{model} adlı dil modelinin sağlayıcısı bilinmiyor; KILAVUZ_LLM ayarını sağlayıcı:model "
+                "biçiminde yazın, örneğin openai:qwen2.5 ya da ollama:llama3.",
+                f"The provider of the language model {model} is not known; write the setting KILAVUZ_LLM as "
+                "provider:model, for example openai:qwen2.5 or ollama:llama3.",
+            ) from error
+        raise _unusable(model, error) from error
+    except Exception as error:  # each provider has its own way to refuse: a missing key, a malformed address
+        raise _unusable(model, error) from error
+
+
+def _unusable(model: str, error: Exception) -> KilavuzError:
+    reason = " ".join(str(error).split())[:200]
+    return KilavuzError(
+        f"{model} adlı dil modeli hazırlanamadı; KILAVUZ_LLM_API_KEY ve KILAVUZ_LLM_URL ayarlarını "
+        f"denetleyin ({reason}).",
+        f"The language model {model} could not be set up; check KILAVUZ_LLM_API_KEY and KILAVUZ_LLM_URL "
+        f"({reason}).",
+    )
+
+
+def _is_last(chunk: "AIMessageChunk") -> bool:
+    """Whether the provider says in this chunk why the reply ends."""
+    return any(chunk.response_metadata.get(key) for key in ("finish_reason", "stop_reason", "done_reason"))
+
+
+def _silent(timeout: float) -> LLMError:
+    return LLMError(
+        f"Dil modeli {timeout:g} saniye boyunca yanıt vermedi.",
+        f"The language model did not respond for {timeout:g} seconds.",
+    )
+
+
+def _explained(error: Exception, timeout: float) -> LLMError:
+    """What went wrong, for the user."""
+    from langchain_core import exceptions as kinds
+
+    if isinstance(error, kinds.ModelTimeoutError | TimeoutError):
+        return _silent(timeout)
+    known = {
+        kinds.ModelConnectionError: (
+            "Dil modelinin sunucusuna ulaşılamadı; adresi ve sunucuyu denetleyin.",
+            "The language model's server could not be reached; check the address and the server.",
+        ),
+        kinds.ModelAuthenticationError: (
+            "Dil modelinin sunucusu anahtarı kabul etmedi; KILAVUZ_LLM_API_KEY ayarını denetleyin.",
+            "The language model's server did not accept the key; check KILAVUZ_LLM_API_KEY.",
+        ),
+        kinds.ModelNotFoundError: (
+            "Sunucuda bu adla bir dil modeli yok; KILAVUZ_LLM ayarını denetleyin.",
+            "The server has no language model of this name; check KILAVUZ_LLM.",
+        ),
+        kinds.ModelRateLimitError: (
+            "Dil modelinin sunucusu şu anda çok yoğun.",
+            "The language model's server is too busy just now.",
+        ),
+        kinds.ContextOverflowError: (
+            "Soru ve parçalar dil modelinin bağlamına sığmadı.",
+            "The question and the passages do not fit the language model's context.",
+        ),
+        kinds.ModelError: (
+            "Dil modelinin sunucusu hata verdi.",
+            "The language model's server reported an error.",
+        ),
+        _Cut: (
+            "Dil modelinin yanıtı yarıda kesildi.",
+            "The language model's answer was cut off.",
+        ),
+    }
+    for kind, said in known.items():
+        if isinstance(error, kind):
+            return LLMError(*said)
+    return LLMError("Dil modelinin yanıtı okunamadı.", "The language model's reply could not be read.")

@@ -1,0 +1,317 @@
+"""The assistant with fakes: follow-ups, abstaining, streams, marks, a failing model, stopping, recording."""
+
+from itertools import pairwise
+
+import pytest
+
+from assistant.chat import LONGEST_QUESTION, NO_DOCUMENTS, Assistant, standalone
+from assistant.errors import KilavuzError
+from assistant.llm import LLMError
+from assistant.prompts import NOT_FOUND, read_reply
+from assistant.records import Answer, Chunk, Exchange, Hit
+
+KEDI = Hit(Chunk("kedi.md", "Kediler", ("Beslenme",), None, "Kedi süt içer. Kedi balık yer.", 0), 0.9)
+KOPEK = Hit(Chunk("kopek.pdf", "Köpekler", (), 4, "Köpek su içer.", 0), 0.5)
+
+
+class OneIdf:
+    def idf(self, key):
+        return 1.0
+
+
+class FakeLibrary:
+    """Gives the same hits to every question and remembers the questions."""
+
+    keywords = OneIdf()
+    embedder = None
+
+    def __init__(self, *hits):
+        self.hits = list(hits)
+        self.asked = []
+
+    @property
+    def searcher(self):
+        return self
+
+    def search(self, question, limit=10):
+        self.asked.append(question)
+        return self.hits[:limit]
+
+
+class FakeTurns:
+    def __init__(self):
+        self.kept = []
+
+    def record(self, conversation, question, answer):
+        from dataclasses import replace
+
+        answer = replace(answer, turn=len(self.kept) + 1)
+        self.kept.append((conversation, question, answer))
+        return answer
+
+
+class FakeLLM:
+    """Says these pieces; an exception among them is raised."""
+
+    name = "fake:model"
+
+    def __init__(self, *pieces):
+        self.pieces = pieces
+        self.told = []
+        self.closed = False
+
+    def stream(self, question, hits, history):
+        self.told.append((question, tuple(hits), tuple(history)))
+        try:
+            for piece in self.pieces:
+                if isinstance(piece, Exception):
+                    raise piece
+                yield piece
+        finally:
+            self.closed = True
+
+
+def assistant(*hits, llm=None, turns=None, language="tr"):
+    return Assistant(FakeLibrary(*hits), turns, llm, language)
+
+
+# Questions
+
+
+@pytest.mark.parametrize("question", ["", "  \n ", "?!", "\u200b"])
+def test_an_empty_question(question):
+    with pytest.raises(KilavuzError, match="Soru boş"):
+        assistant(KEDI).stream(question)
+    with pytest.raises(KilavuzError):
+        assistant(KEDI).search(question)
+
+
+def test_a_question_of_100_000_characters_names_the_limit():
+    with pytest.raises(KilavuzError, match=str(LONGEST_QUESTION)) as error:
+        assistant(KEDI).ask("kedi " * 20_000)
+    assert "belge olarak" in error.value.message.tr
+    assert str(LONGEST_QUESTION) in error.value.message.en
+
+
+KEDI_SORUSU = Exchange("Kedi günde kaç litre süt içer?", "Bir litre.")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "peki köpek ne kadar içer?",
+        "Ya köpek?",
+        "bunun nedeni nedir?",
+        "Onun yaşı kaç olur sonra büyüyünce kilosu artar mı?",
+        "neden?",
+        "o zaman suyu nereden alıyor",
+        "sonra bunu nasıl yapıyor",
+    ],
+)
+def test_a_question_that_leans_is_searched_with_the_one_before(question):
+    assert standalone(question, [KEDI_SORUSU]) == f"{KEDI_SORUSU.question} {question}"
+    assert standalone(question, []) == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Köpek günde kaç litre su içer?",
+        "Bu kılavuzdaki ağ geçidi ayarları hangi dosyada saklanıyor?",
+        "BERT modelinde katman sayısı kaçtır?",
+    ],
+)
+def test_a_question_that_stands_alone_is_left_alone(question):
+    assert standalone(question, [KEDI_SORUSU]) == question
+
+
+def test_a_chain_of_follow_ups_keeps_its_subject():
+    history = [KEDI_SORUSU, Exchange("peki köpek?", "Su.")]
+    assert standalone("ya kuş?", history) == f"{KEDI_SORUSU.question} peki köpek? ya kuş?"
+    long = [Exchange("peki " + "kedi " * 790, "…")] * 500
+    assert len(standalone("ya kuş?", long)) < LONGEST_QUESTION
+
+
+def test_search_uses_the_history():
+    library = FakeLibrary(KEDI)
+    Assistant(library, None, None).search("ya köpek?", 3, [KEDI_SORUSU])
+    assert library.asked == [f"{KEDI_SORUSU.question} ya köpek?"]
+
+
+# Extractive answers
+
+
+def test_an_extractive_answer_grows_and_only_the_last_is_recorded():
+    turns = FakeTurns()
+    answers = list(assistant(KEDI, KOPEK, turns=turns).stream("Kedi süt içer mi?", conversation="k1"))
+    assert [a.turn for a in answers] == [None] * (len(answers) - 1) + [1]
+    assert all(b.text.startswith(a.text) for a, b in pairwise(answers))
+    final = answers[-1]
+    assert final.text.startswith("Kedi süt içer. [1]")
+    assert final.hits == (KEDI, KOPEK)
+    assert (final.generator, final.abstained, final.notice) == ("extractive", False, None)
+    assert final.citations[0].quote == "Kedi süt içer."
+    assert final.seconds > 0
+    assert turns.kept == [("k1", "Kedi süt içer mi?", final)]
+    assert all(f"[{c.number}]" in a.text for a in answers for c in a.citations)
+
+
+def test_without_a_turn_log():
+    assert assistant(KEDI).ask("Kedi süt içer mi?").turn is None
+
+
+@pytest.mark.parametrize(("language", "words"), [("tr", "Belgelerde bulamadım"), ("en", "could not find")])
+def test_a_poor_match_is_not_answered(language, words):
+    turns = FakeTurns()
+    answer = assistant(KEDI, KOPEK, turns=turns, language=language).ask("Zürafanın boynu niçin uzun?")
+    assert answer.abstained and answer.citations == ()
+    assert words in answer.text
+    assert "Zürafanın, boynu, uzun" in answer.text
+    assert "- Kediler › Beslenme\n- Köpekler, " in answer.text
+    assert answer.hits == (KEDI, KOPEK)
+    assert turns.kept[0][2].abstained
+
+
+def test_headings_in_an_abstention_are_not_markdown():
+    hit = Hit(Chunk("a.md", "[**Kısa**](x) <b>", (), None, "Metin.", 0), 0.5)
+    assert not set("*[]<>`") & set(assistant(hit).ask("Zürafa nedir?").text.split("\n- ")[1])
+
+
+def test_an_abstention_names_the_subject_and_not_the_particles():
+    text = assistant(KEDI).ask("peki zürafanın boynu nedir?", [KEDI_SORUSU]).text
+    assert "Aranan: zürafanın, boynu." in text
+
+
+@pytest.mark.parametrize("llm", [None, FakeLLM("olmamalı")])
+def test_no_documents_says_how_to_add_some(llm):
+    answer = assistant(llm=llm).ask("Kedi ne içer?")
+    assert answer.abstained and answer.text == NO_DOCUMENTS.tr
+    assert "kilavuz ingest" in answer.text
+
+
+# Answers by a language model
+
+
+def test_a_cited_answer_by_the_model():
+    llm = FakeLLM("Kedi süt ", "içer [1]. ", "Köpek su içer [2].")
+    history = [Exchange("Selam", "Merhaba")]
+    answers = list(assistant(KEDI, KOPEK, llm=llm).stream("Kedi günde ne kadar süt içer?", history))
+    final = answers[-1]
+    assert final.text == "Kedi süt içer [1]. Köpek su içer [2]."
+    assert [(c.number, c.hit, c.quote) for c in final.citations] == [
+        (1, 0, "Kedi süt içer."),
+        (2, 1, "Köpek su içer."),
+    ]
+    assert (final.generator, final.notice) == ("fake:model", None)
+    assert answers[0].text == "Kedi süt "
+    assert llm.told == [("Kedi günde ne kadar süt içer?", (KEDI, KOPEK), tuple(history))]
+
+
+REPLY = "Kedi `a[1]` süt [2] içer [1, 2][7].\n\n```py\nx[1] = y[2]\n```\nSon [9]"
+SHOWN = "Kedi `a[1]` süt [2] içer [1][2].\n\n```py\nx[1] = y[2]\n```\nSon"
+
+
+@pytest.mark.parametrize("cut", range(len(REPLY) + 1))
+def test_marks_split_at_any_position(cut):
+    answers = list(assistant(KEDI, KOPEK, llm=FakeLLM(REPLY[:cut], REPLY[cut:])).stream("Kedi?"))
+    assert answers[-1].text == SHOWN
+    assert [c.number for c in answers[-1].citations] == [2, 1]
+    for answer in answers:
+        assert SHOWN.startswith(answer.text.rstrip()), "what is shown is never taken back"
+
+
+def test_letter_by_letter_nothing_shown_is_taken_back():
+    for n in range(len(REPLY) + 1):
+        reply = read_reply(REPLY[:n], 2, finished=False)
+        assert SHOWN.startswith(reply.text.rstrip())
+    assert read_reply(REPLY, 2, finished=True).cited == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("raw", "text", "cited"),
+    [
+        ("Yanıt [3].", "Yanıt.", ()),
+        ("Yanıt [1,9; 2].", "Yanıt [1][2].", (1, 2)),
+        ("Dizi[0] ilk [1].", "Dizi[0] ilk [1].", (1,)),
+        ("```\na[1]\n", "```\na[1]", ()),
+        ("Kapanmamış `a [1].", "Kapanmamış `a [1].", (1,)),
+        ("<think>gizli [1]</think>\nYanıt [2].", "Yanıt [2].", (2,)),
+        ("<think>bitmedi", "", ()),
+        ("Ka\x00ra\x1b[31m\u202e [1]\r\nson", "Kara[31m [1]\nson", (1,)),
+        ("~~~\n[1]\n~~~\n[2]", "~~~\n[1]\n~~~\n[2]", (2,)),
+        ("", "", ()),
+    ],
+)
+def test_how_a_reply_is_read(raw, text, cited):
+    raw_reply = read_reply(raw, 2, finished=True)
+    assert (raw_reply.text, raw_reply.cited) == (text, cited)
+
+
+@pytest.mark.parametrize(
+    "junk", [" " * 12_000, "\n" * 12_000, "[" * 12_000, "`" * 12_000, "[1" * 6_000, "` " * 6000]
+)
+def test_a_degenerate_reply_is_read_in_time(junk):
+    import time
+
+    started = time.perf_counter()
+    read_reply(junk, 2, finished=False)
+    read_reply(junk, 2, finished=True)
+    assert time.perf_counter() - started < 1
+
+
+BROKEN = LLMError("Sunucuya ulaşılamadı.", "The server could not be reached.")
+
+
+@pytest.mark.parametrize("pieces", [(BROKEN,), ("Kedi ", BROKEN), (" \n ",)])
+def test_a_model_that_fails_leaves_the_extractive_answer_and_a_notice(pieces):
+    answer = assistant(KEDI, KOPEK, llm=FakeLLM(*pieces)).ask("Kedi süt içer mi?")
+    assert answer.text.startswith("Kedi süt içer. [1]")
+    assert answer.generator == "extractive"
+    assert answer.notice.tr.endswith("Yanıt doğrudan belgelerden seçildi.")
+    assert answer.notice.en.endswith("The answer was picked from the documents instead.")
+
+
+@pytest.mark.parametrize("said", [NOT_FOUND.tr, NOT_FOUND.en, "Belgelerde bulamadım"])
+def test_a_model_that_finds_nothing_abstains(said):
+    answer = assistant(KEDI, llm=FakeLLM(said)).ask("Kedi kaç yıl yaşar?")
+    assert answer.abstained and answer.citations == ()
+    assert "En yakın bölümler" in answer.text
+    assert answer.generator == "fake:model"
+
+
+def test_an_answer_without_citations_carries_a_notice():
+    answer = assistant(KEDI, llm=FakeLLM("Kedi süt içer.")).ask("Kedi süt içer mi?")
+    assert not answer.abstained and "kaynak göstermedi" in answer.notice.tr
+
+
+# Stopping
+
+
+def test_what_was_shown_is_recorded_when_the_user_stops():
+    turns = FakeTurns()
+    llm = FakeLLM("Kedi süt [1] ", "içer ve ", "uyur.")
+    answers = assistant(KEDI, llm=llm, turns=turns).stream("Kedi?", conversation="k")
+    next(answers)
+    next(answers)
+    answers.close()
+    ((conversation, question, kept),) = turns.kept
+    assert (conversation, question, kept.text) == ("k", "Kedi?", "Kedi süt [1] içer ve ")
+    assert kept.notice.tr == "Yanıt durduruldu."
+    assert [c.number for c in kept.citations] == [1]
+    assert llm.closed
+
+
+def test_closing_after_the_end_records_once():
+    turns = FakeTurns()
+    answers = assistant(KEDI, turns=turns).stream("Kedi süt içer mi?")
+    for answer in answers:
+        if answer.turn:
+            break
+    answers.close()
+    assert len(turns.kept) == 1
+
+
+def test_ask_returns_an_answer():
+    assert isinstance(assistant(KEDI).ask("Kedi süt içer mi?"), Answer)
+    assert assistant(KEDI).generator == "extractive"
+    assert assistant(KEDI, llm=FakeLLM()).generator == "fake:model"
