@@ -1,0 +1,91 @@
+"""A library, an assistant and an ingest that can be checked by hand, and a Service over them."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from assistant.errors import KilavuzError, Message
+from assistant.records import Answer, Chunk, Citation, DocumentState, Exchange, Hit, IngestReport
+from ui.service import Service
+
+CHUNK = Chunk("pompa.pdf", "Pompa", ("Bakım", "Yağ"), 3, "Yağ altı ayda bir değişir.", 0, 7)
+HIT = Hit(CHUNK, 0.83, lexical_rank=1, lexical_score=4.5, dense_rank=2, dense_score=0.7)
+ANSWER = Answer("Yağ altı ayda bir değişir. [1]", (HIT,), (Citation(1, 0, CHUNK.text),))
+REASON = Message("dosya boş", "the file is empty")
+
+
+class FakeLibrary:
+    """Documents in a list; nothing else."""
+
+    def __init__(self, *states: DocumentState) -> None:
+        self.states = list(states)
+        self.closed = 0
+        self.published = 0
+        self.searcher = SimpleNamespace(embedder=SimpleNamespace(name="sahte-gömücü"))
+        self.stored = SimpleNamespace(document_count=lambda: sum(one.chunks > 0 for one in self.states))
+
+    @property
+    def chunk_count(self) -> int:
+        return sum(one.chunks for one in self.states)
+
+    def documents(self) -> list[DocumentState]:
+        return list(self.states)
+
+    def remove(self, documents: Sequence[int]) -> None:
+        self.states = [one for one in self.states if one.id not in documents]
+
+    def publish(self) -> None:
+        self.published += 1
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+class FakeAssistant:
+    """Finds the one hit for everything, and notes what it was asked."""
+
+    def __init__(self, generator: str = "extractive") -> None:
+        self.generator = generator
+        self.asked: list[tuple[str, list[Exchange]]] = []
+
+    def _note(self, question: str, history: Sequence[Exchange]) -> None:
+        if not question.strip():
+            raise KilavuzError("Soru boş.", "The question is empty.")
+        if question == "çök":
+            raise RuntimeError("beklenmedik")
+        self.asked.append((question, list(history)))
+
+    def search(self, question: str, limit: int = 10, history: Sequence[Exchange] = ()) -> list[Hit]:
+        self._note(question, history)
+        return [HIT] * limit
+
+    def ask(self, question: str, history: Sequence[Exchange] = ()) -> Answer:
+        self._note(question, history)
+        return ANSWER
+
+
+def state(id: int, path: Path | str, chunks: int = 2, reason: Message | None = None) -> DocumentState:
+    name = Path(path).name
+    return DocumentState(id, str(path), name, name, 0, chunks, 10, "2026-01-01T00:00:00+00:00", reason)
+
+
+def two_files(paths: Sequence[Path] | None, *, progress: Callable[[int, int, str], None]) -> IngestReport:
+    """An ingest of two files."""
+    progress(1, 2, "bir.md")
+    progress(2, 2, "iki.md")
+    return IngestReport(added=2, chunks=5, seconds=0.5)
+
+
+def make_service(home: Path, *states: DocumentState, ingest: Any = two_files, **given: Any) -> Service:
+    (home / "belgeler").mkdir(parents=True, exist_ok=True)
+    options: dict[str, Any] = {
+        "home": home,
+        "drop_folder": home / "belgeler",
+        "max_bytes": 1000,
+        "run_ingest": ingest,
+        "folders": lambda: [home / "belgeler"],
+    }
+    library, assistant, turns = FakeLibrary(*states), FakeAssistant(), SimpleNamespace()
+    parts: list[Any] = [library, assistant, turns]
+    return Service(*parts, **{**options, **given})

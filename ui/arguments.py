@@ -1,0 +1,290 @@
+"""The arguments of the command line, with help and errors in Turkish or English.
+
+It only parses: what the commands do is in `cli.py`. Nothing heavy may be imported here.
+"""
+
+import argparse
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+LIMIT = 5
+"""Hits that `search` shows unless told otherwise."""
+
+Say = Callable[[str, str], str]
+"""Chooses between a Turkish and an English text."""
+
+ARGPARSE_TR = {
+    "usage: ": "kullanım: ",
+    "positional arguments": "argümanlar",
+    "options": "seçenekler",
+    "show this help message and exit": "bu yardımı göster ve çık",
+    "%(prog)s: error: %(message)s\n": "%(prog)s: hata: %(message)s\n",
+    "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
+    "expected one argument": "bir değer gerekir",
+    "expected at most one argument": "en çok bir değer alır",
+    "expected at least one argument": "en az bir değer gerekir",
+    "expected %s argument": "%s değer gerekir",
+    "expected %s arguments": "%s değer gerekir",
+    "ambiguous option: %(option)s could match %(matches)s": (
+        "belirsiz seçenek: %(option)s; şunlardan biri olabilir: %(matches)s"
+    ),
+    "unrecognized arguments: %s": "tanınmayan argümanlar: %s",
+    "the following arguments are required: %s": "şu argümanlar gerekli: %s",
+    "one of the arguments %s is required": "şunlardan biri gerekli: %s",
+    "not allowed with argument %s": "%s ile birlikte kullanılamaz",
+    "ignored explicit argument %r": "bu seçenek değer almaz: %r",
+    "unexpected option string: %s": "beklenmeyen seçenek: %s",
+    "invalid %(type)s value: %(value)r": "geçersiz değer: %(value)r",
+    "invalid choice: %(value)r (choose from %(choices)s)": (
+        "geçersiz seçim: %(value)r (şunlardan biri olmalı: %(choices)s)"
+    ),
+    "unknown parser %(parser_name)r (choices: %(choices)s)": (
+        "bilinmeyen komut: %(parser_name)r (şunlardan biri olmalı: %(choices)s)"
+    ),
+}
+"""argparse's own texts in Turkish, by its English ones (Python 3.11 to 3.13)."""
+
+
+@contextmanager
+def argparse_in(language: str) -> Iterator[None]:
+    """Let argparse speak `language` inside the block.
+
+    argparse has no other door: it looks its texts up through `_` and `ngettext` in its module, and
+    through gettext proper only with compiled .mo files on disk.
+    """
+    if language == "en":
+        yield
+        return
+    kept = {name: getattr(argparse, name) for name in ("_", "ngettext")}
+
+    def translate(text: str) -> str:
+        return ARGPARSE_TR.get(text, text)
+
+    def translate_plural(one: str, many: str, count: int) -> str:
+        return translate(one if count == 1 else many)
+
+    vars(argparse).update(_=translate, ngettext=translate_plural)
+    try:
+        yield
+    finally:
+        vars(argparse).update(kept)
+
+
+def language_of(argv: Sequence[str]) -> str:
+    """The language of help and errors, before anything is parsed: `--language`, else the environment."""
+    language = os.environ.get("KILAVUZ_LANGUAGE", "tr")
+    for number, word in enumerate(argv):
+        if word == "--language" and number + 1 < len(argv):
+            language = argv[number + 1]
+        elif word.startswith("--language="):
+            language = word.partition("=")[2]
+    return "en" if language == "en" else "tr"
+
+
+def parse(argv: Sequence[str], language: str) -> argparse.Namespace:
+    """The arguments. Exits like argparse, with 0 after help and 2 after wrong usage."""
+
+    def t(tr: str, en: str) -> str:
+        return en if language == "en" else tr
+
+    with argparse_in(language):
+        parser, asking = _build(t)
+        args = parser.parse_args(argv)
+        _check(args, parser, asking, t)
+    return args
+
+
+def _build(t: Say) -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """The parser, and the parsers of the commands that ask, by name."""
+
+    def positive(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 9 and int(text)):
+            raise argparse.ArgumentTypeError(
+                t(f"pozitif bir tam sayı gerekir: {text}", f"must be a positive whole number: {text}")
+            )
+        return int(text)
+
+    # Options of all commands: accepted before and after the command's name. SUPPRESS keeps the
+    # command's parser from overwriting what stood before the name.
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument(
+        "--home",
+        metavar=t("KLASÖR", "FOLDER"),
+        help=t(
+            "ev klasörü: dizin, katalog ve belge klasörü burada durur (KILAVUZ_HOME; yoksa ~/kilavuz)",
+            "home: index, catalogue and documents folder live here (KILAVUZ_HOME; else ~/kilavuz)",
+        ),
+    )
+    common.add_argument(
+        "--language",
+        choices=("tr", "en"),
+        help=t(
+            "dil: tr (Türkçe, varsayılan) ya da en (İngilizce)",
+            "language: tr (Turkish, the default) or en (English)",
+        ),
+    )
+    serving = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    chat = serving.add_argument_group(t("sohbet sunucusu", "chat server"))
+    chat.add_argument(
+        "--host",
+        metavar=t("ADRES", "ADDRESS"),
+        help=t(
+            "dinlenecek adres (varsayılan 127.0.0.1: yalnızca bu bilgisayar)",
+            "address to listen on (default 127.0.0.1: this machine only)",
+        ),
+    )
+    chat.add_argument(
+        "--port",
+        type=int,
+        metavar="PORT",
+        help=t(
+            "bağlantı noktası (varsayılan 7860, doluysa sonraki boş olan; 0: boş olan herhangi biri)",
+            "port (default 7860 or the next free one; 0: any that is free)",
+        ),
+    )
+    chat.add_argument(
+        "--auth",
+        metavar=t("KULLANICI:PAROLA", "USER:PASSWORD"),
+        help=t(
+            "sayfanın girişi; başka bilgisayarlara açarken zorunlu. Komut satırını başkaları görebilir: "
+            "KILAVUZ_AUTH daha güvenli",
+            "login of the page, required when other machines can reach it. Others may see a command "
+            "line: KILAVUZ_AUTH is safer",
+        ),
+    )
+    chat.add_argument(
+        "--no-browser", action="store_true", help=t("tarayıcıyı açma", "do not open the browser")
+    )
+
+    parser = argparse.ArgumentParser(
+        prog="kilavuz",
+        parents=[common, serving],
+        description=t(
+            "Türkçe teknik belgeler için sohbet asistanı: belgeleri klasöre bırakın, sorun, kaynaklı "
+            "yanıt alın. Komut verilmezse sohbeti açar.",
+            "A chat assistant for Turkish technical documents: drop files in, ask, get cited answers. "
+            "Without a command it opens the chat.",
+        ),
+        epilog=t(
+            "Çıkış kodu: 0 tamam, 1 hata, 2 yanlış kullanım, 130 Ctrl+C. Ayarlar: README.",
+            "Exit code: 0 fine, 1 failed, 2 wrong usage, 130 Ctrl+C. Settings: README.",
+        ),
+    )
+    parser.add_argument(
+        "--version", action="store_true", help=t("sürümü göster ve çık", "show the version and exit")
+    )
+    commands = parser.add_subparsers(
+        dest="command", title=t("komutlar", "commands"), metavar=t("KOMUT", "COMMAND")
+    )
+
+    def command(name: str, text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        return commands.add_parser(name, parents=[common, *parents], help=text, description=text)
+
+    command(
+        "serve",
+        t("sohbeti aç (komut verilmediğinde olan da budur)", "open the chat (as without a command)"),
+        serving,
+    )
+    ingest = command(
+        "ingest",
+        t(
+            "belgeleri içe aktar; klasörler hatırlanır. Adıyla verilen bir yol okunamazsa çıkış kodu 1; "
+            "bir klasörün içindeki "
+            "okunamayan dosyalar listelenir, çıkış kodu 0 kalır",
+            "ingest documents; folders are remembered. Exit code 1 if a path that was named cannot be "
+            "read; unreadable files "
+            "inside a folder are listed and leave it 0",
+        ),
+    )
+    ingest.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar=t("YOL", "PATH"),
+        help=t(
+            "dosya ya da klasör; verilmezse bilinen bütün klasörler",
+            "file or folder; without one, every folder known",
+        ),
+    )
+    asking = {}
+    for name, text in (
+        (
+            "search",
+            t("belgelerde ara, bulunan parçaları göster", "search the documents and show the passages found"),
+        ),
+        ("ask", t("soru sor, kaynaklı yanıt al", "ask a question and get a cited answer")),
+    ):
+        asking[name] = one = command(name, text)
+        one.add_argument(
+            "question", nargs="*", metavar=t("SORU", "QUESTION"), help=t("sorulacak soru", "the question")
+        )
+        one.add_argument(
+            "--questions",
+            type=Path,
+            metavar="Q.jsonl",
+            help=t(
+                "soruları bu dosyadan oku, her satırda bir JSON nesnesi (id, question)",
+                "read the questions from this file, a JSON object a line (id, question)",
+            ),
+        )
+        one.add_argument(
+            "--out",
+            type=Path,
+            metavar="R.jsonl",
+            help=t(
+                "sonuçları bu dosyaya yaz (--questions ile)",
+                "write the results to this file (with --questions)",
+            ),
+        )
+    asking["search"].add_argument(
+        "--limit",
+        type=positive,
+        metavar=t("SAYI", "NUMBER"),
+        help=t(
+            f"en çok kaç sonuç gösterilsin (varsayılan {LIMIT})", f"most results to show (default {LIMIT})"
+        ),
+    )
+    status = command(
+        "status",
+        t(
+            "ne kurulu, ne dizinli, sunucu çalışıyor mu",
+            "what is in use and indexed, and whether a server runs",
+        ),
+    )
+    status.add_argument("--json", action="store_true", help=t("JSON olarak yaz", "write it as JSON"))
+
+    return parser, asking
+
+
+def _check(
+    args: argparse.Namespace,
+    parser: argparse.ArgumentParser,
+    asking: dict[str, argparse.ArgumentParser],
+    t: Say,
+) -> None:
+    """Refuse what argparse can't: options that do not go with the command or with each other."""
+    for name in ("host", "port", "auth", "no_browser"):
+        if name in args and args.command not in (None, "serve"):
+            option = "--" + name.replace("_", "-")
+            parser.error(
+                t(f"{option} yalnızca sohbet sunucusu içindir", f"{option} is only for the chat server")
+            )
+    for name in ("home", "language", "host", "port", "auth", "no_browser", "limit"):
+        args.__dict__.setdefault(name, None)
+    if args.command not in asking:
+        return
+    error = asking[args.command].error
+    batch = bool(args.questions or args.out)
+    if batch and not (args.questions and args.out):
+        error(t("--questions ve --out birlikte verilmeli", "--questions and --out go together"))
+    if batch == bool(args.question):
+        error(
+            t(
+                "ya bir SORU ya da --questions ile --out verilmeli",
+                "give either a QUESTION or --questions with --out",
+            )
+        )
+    if batch and args.limit:
+        error(t("--limit ile --questions birlikte kullanılamaz", "--limit does not go with --questions"))

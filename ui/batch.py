@@ -1,0 +1,218 @@
+"""Questions from a file, results to a file: one JSON object a line, as benchmarks want them.
+
+A question line has `id`, `question` and, if it follows another question, that one's id as `previous`;
+other fields are let be. A result line keeps the id. It knows nothing of how hits and answers are made.
+"""
+
+import contextlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from assistant.errors import KilavuzError
+from assistant.records import Answer, Exchange, Hit
+
+DEPTH = 10
+"""Hits a question in the results."""
+
+Key = str | int
+
+
+class Asker(Protocol):
+    """Who answers: the service in this process or the client of a running server."""
+
+    def search(self, question: str, limit: int = 10, history: Sequence[Exchange] = ()) -> list[Hit]:
+        """The best hits for a question."""
+        ...
+
+    def ask(self, question: str, history: Sequence[Exchange] = ()) -> Answer:
+        """The answer to a question."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One line of a question file; `line` counts from 1."""
+
+    id: Key
+    question: str
+    previous: Key | None
+    line: int
+
+
+def read_questions(path: Path) -> dict[Key, Question]:
+    """The questions of a file by id, in its order.
+
+    Raises KilavuzError with the number of the line if a line is broken, or an id comes twice.
+    """
+    questions: dict[Key, Question] = {}
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise KilavuzError(
+            f"{path} UTF-8 ile yazılmamış; dosyayı UTF-8 olarak kaydedin.",
+            f"{path} is not written in UTF-8; save the file as UTF-8.",
+        ) from None
+    except OSError as error:
+        raise KilavuzError(
+            f"Soru dosyası okunamadı: {path} ({error.strerror}); yolu ve izinleri denetleyin.",
+            f"The question file could not be read: {path} ({error.strerror}); check its path and "
+            "permissions.",
+        ) from None
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        question = _read_line(line, number)
+        if question is None:
+            raise KilavuzError(
+                f'{path}, satır {number} bozuk; her satır {{"id": …, "question": "…"}} biçiminde bir '
+                "JSON nesnesi olmalı.",
+                f"{path}, line {number} is broken; every line must be a JSON object like "
+                f'{{"id": …, "question": "…"}}.',
+            )
+        if question.id in questions:
+            raise KilavuzError(
+                f"{path}, satır {number}: {question.id!r} kimliği ikinci kez geçiyor; her sorunun "
+                "kimliği ayrı olmalı.",
+                f"{path}, line {number}: the id {question.id!r} comes a second time; every question "
+                "needs its own.",
+            )
+        questions[question.id] = question
+    return questions
+
+
+def _read_line(line: str, number: int) -> Question | None:
+    try:
+        fields = json.loads(line)
+        json.dumps(fields, ensure_ascii=False).encode()  # half a surrogate pair could not be written again
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(fields, dict):
+        return None
+    id, question, previous = (fields.get(name) for name in ("id", "question", "previous"))
+    if not isinstance(id, str | int) or not isinstance(question, str):
+        return None
+    if previous is not None and not isinstance(previous, str | int):
+        return None
+    return Question(id, question, previous, number)
+
+
+def earlier(question: Question, questions: Mapping[Key, Question]) -> list[Question]:
+    """The questions that this one follows, the first one first.
+
+    A `previous` that is not in the file ends the chain, as does one that comes round in a circle.
+    """
+    chain: list[Question] = []
+    seen = {question.id}
+    while question.previous is not None and question.previous in questions and question.previous not in seen:
+        question = questions[question.previous]
+        seen.add(question.id)
+        chain.append(question)
+    return chain[::-1]
+
+
+def orphans(questions: Mapping[Key, Question]) -> list[Question]:
+    """The questions whose `previous` is not in the file."""
+    return [q for q in questions.values() if q.previous is not None and q.previous not in questions]
+
+
+def run_batch(
+    questions: Mapping[Key, Question],
+    asker: Asker,
+    *,
+    answers: bool,
+    progress: Callable[[int, int, str], None],
+) -> Iterator[dict[str, object]]:
+    """One result a question, in order: the hits and seconds, and with `answers` the answer too.
+
+    Raises KilavuzError with the number of the line for a question that cannot be asked.
+    """
+    given: dict[Key, str] = {}
+    for done, question in enumerate(questions.values()):
+        progress(done, len(questions), str(question.id))
+        history = [Exchange(q.question, given.get(q.id, "")) for q in earlier(question, questions)]
+        start = time.perf_counter()
+        try:
+            if answers:
+                answer = asker.ask(question.question, history)
+                hits: Sequence[Hit] = answer.hits
+            else:
+                hits = asker.search(question.question, DEPTH, history)
+        except KilavuzError as error:
+            raise KilavuzError(
+                f"Satır {question.line} ({question.id}): {error.message.tr}",
+                f"Line {question.line} ({question.id}): {error.message.en}",
+            ) from error
+        seconds = time.perf_counter() - start
+        result: dict[str, object] = {"id": question.id, "hits": [_hit(hit) for hit in hits[:DEPTH]]}
+        if answers:
+            given[question.id] = answer.text
+            cited = [answer.hits[citation.hit].chunk for citation in answer.citations]
+            result["answer"] = answer.text
+            result["abstained"] = answer.abstained
+            result["citations"] = [{"source": chunk.source, "page": chunk.page} for chunk in cited]
+        yield {**result, "seconds": round(seconds, 6)}
+    progress(len(questions), len(questions), "")
+
+
+def _hit(hit: Hit) -> dict[str, object]:
+    chunk = hit.chunk
+    return {
+        "source": chunk.source,
+        "page": chunk.page,
+        "heading": " › ".join(chunk.headings),
+        "text": chunk.text,
+        "score": hit.score,
+    }
+
+
+def write_results(path: Path, results: Iterable[dict[str, object]]) -> None:
+    """Write results a line each; the file appears, complete, only when all are there.
+
+    What is no regular file (/dev/stdout, a pipe) is written as the results come. Raises KilavuzError if
+    the file cannot be written, where possible before the first result is asked for.
+    """
+    part: str | None = None
+    with _told(path):
+        if path.exists() and not path.is_file():
+            file = path.open("w", encoding="utf-8")
+        else:
+            path = Path(os.path.realpath(path))  # a link stays a link
+            handle, part = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+            file = os.fdopen(handle, "w", encoding="utf-8")
+    try:
+        with file:
+            for result in results:
+                line = json.dumps(result, ensure_ascii=False) + "\n"
+                with _told(path):
+                    file.write(line)
+            with _told(path):
+                file.flush()
+                if part:
+                    os.fsync(file.fileno())
+        if part:
+            with _told(path):
+                os.chmod(part, 0o644)
+                os.replace(part, path)
+    finally:
+        if part:
+            Path(part).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:  # the reader of /dev/stdout has gone, which is not an error
+        raise
+    except OSError as error:
+        raise KilavuzError(
+            f"Sonuç dosyası yazılamadı: {path} ({error.strerror}); klasörü, izinleri ve boş yeri denetleyin.",
+            f"The results could not be written: {path} ({error.strerror}); check folder, permissions and "
+            "free space.",
+        ) from error

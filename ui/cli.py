@@ -1,0 +1,315 @@
+"""The command line: arguments in, exit code out. `kilavuz` alone opens the chat.
+
+Everything heavy is imported by the command that needs it, so that `kilavuz --help` answers at once.
+A command uses the server that runs on the home, if one does, and opens the library itself otherwise.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.errors import KilavuzError, Message
+from ui import terminal
+from ui.arguments import LIMIT, language_of, parse
+
+if TYPE_CHECKING:
+    from assistant.records import Failure
+    from assistant.settings import Settings
+    from ui.client import Client
+    from ui.service import Service
+
+STOPPED, BROKEN_PIPE = 128 + signal.SIGINT, 128 + signal.SIGPIPE
+"""Exit codes as shells give them to a command that such a signal ended."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns 0 if all went well, 1 if it failed, 2 for wrong usage, 130 after Ctrl-C."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    language = language_of(given)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):  # replaced by something simpler
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal without Turkish letters
+    home = Path(os.environ.get("KILAVUZ_HOME") or Path.home() / "kilavuz")
+    try:
+        args = parse(given, language)
+        home = Path(args.home or home)
+        code = run(args)
+        sys.stdout.flush()
+        return code
+    except SystemExit as end:  # argparse has said what there was to say
+        return end.code if isinstance(end.code, int) else 1
+    except KilavuzError as error:
+        terminal.complain(error.message, language)
+        return 1
+    except KeyboardInterrupt:
+        terminal.complain(
+            Message(
+                "Durduruldu; o ana kadar tamamlananlar kayıtlı.",
+                "Stopped; what was finished until then is kept.",
+            ),
+            language,
+        )
+        return STOPPED
+    except BrokenPipeError:  # whoever read our output has had enough
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except Exception as error:
+        terminal.complain(_unexpected(error, home), language)
+        return 1
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run a parsed command; returns the exit code. Raises KilavuzError."""
+    if args.version:
+        terminal.say(f"kilavuz {version()}")
+        return 0
+    from assistant.settings import load_settings
+
+    settings = load_settings(
+        home=args.home, language=args.language, host=args.host, port=args.port, auth=args.auth
+    )
+    with logging_to(settings.home):
+        return COMMANDS[args.command or "serve"](settings, args)
+
+
+def _serve(settings: "Settings", args: argparse.Namespace) -> int:
+    from ui.server import serve
+
+    named = any(value is not None for value in (args.host, args.port, args.auth))
+    return serve(settings, open_browser=sys.stdout.isatty() and not args.no_browser, named=named)
+
+
+def _ingest(settings: "Settings", args: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from assistant.records import IngestReport
+
+    language = settings.language
+    paths = [Path(os.path.abspath(path.expanduser())) for path in args.paths]
+    refused = [failure for path in paths if (failure := _refusal(path))]
+    readable = [path for path in paths if str(path) not in {failure.source for failure in refused}]
+    report = IngestReport()
+    if readable or not paths:
+        with (
+            opened(settings) as desk,
+            terminal.progress_bar(Message("Belgeler", "Documents"), language) as step,
+        ):
+            report = desk.ingest(readable or None, step)
+    report = replace(report, failures=(*refused, *report.failures))
+    terminal.print_report(report, language)
+    failed = [Path(failure.source).parts for failure in report.failures]
+    named = any(path.parts[-len(parts) :] == parts for path in readable if path.is_file() for parts in failed)
+    return 1 if refused or named else 0
+
+
+def _refusal(path: Path) -> "Failure | None":
+    """Why a path that was named can't be ingested at all, if so."""
+    from assistant.records import Failure
+
+    if not path.exists():
+        reason = Message(
+            "böyle bir dosya ya da klasör yok; yolu denetleyin",
+            "there is no such file or folder; check the path",
+        )
+    elif not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
+        reason = Message(
+            "okuma izni yok; izinleri değiştirin", "no permission to read it; change the permissions"
+        )
+    else:
+        return None
+    return Failure(str(path), reason)
+
+
+def _search(settings: "Settings", args: argparse.Namespace) -> int:
+    with opened(settings) as desk:
+        if args.questions:
+            return _batch(settings, args, desk)
+        hits = desk.search(_question(args), args.limit or LIMIT)
+        terminal.print_hits(hits, settings.language)
+        if not hits:
+            _hint(desk, settings)
+    return 0
+
+
+def _ask(settings: "Settings", args: argparse.Namespace) -> int:
+    with opened(settings) as desk:
+        if args.questions:
+            return _batch(settings, args, desk)
+        answer = desk.ask(_question(args))
+        terminal.print_answer(answer, settings.language)
+        if answer.abstained:
+            _hint(desk, settings)
+    return 0
+
+
+def _batch(settings: "Settings", args: argparse.Namespace, desk: "Service | Client") -> int:
+    from ui.batch import orphans, read_questions, run_batch, write_results
+
+    language = settings.language
+    questions = read_questions(args.questions)
+    if args.out.exists() and args.out.samefile(args.questions):
+        raise KilavuzError(
+            "Sonuçlar soruların üstüne yazılamaz; --out için başka bir dosya adı verin.",
+            "The results cannot replace the questions; give another file for --out.",
+        )
+    if lost := orphans(questions):
+        terminal.complain(
+            Message(
+                f"{len(lost)} sorunun önceki sorusu dosyada yok (ilki satır {lost[0].line}); bunlar "
+                "geçmişsiz soruluyor.",
+                f"{len(lost)} questions follow one that is not in the file (first: line {lost[0].line}); "
+                "they are asked without it.",
+            ),
+            language,
+        )
+    with terminal.progress_bar(Message("Sorular", "Questions"), language) as step:
+        write_results(args.out, run_batch(questions, desk, answers=args.command == "ask", progress=step))
+    return 0
+
+
+def _question(args: argparse.Namespace) -> str:
+    # Bytes of the command line that are no UTF-8 come as lone surrogates, which nothing can store.
+    return os.fsencode(" ".join(args.question)).decode("utf-8", "replace")
+
+
+def _hint(desk: "Service | Client", settings: "Settings") -> None:
+    """Say why nothing is found if nothing is there."""
+    if not desk.status().documents:
+        terminal.complain(
+            Message(
+                f"Henüz aranabilir belge yok; belgeleri {settings.drop_folder} klasörüne koyup `kilavuz "
+                "ingest` komutunu çalıştırın.",
+                f"No document is searchable yet; put documents in {settings.drop_folder} and run "
+                "`kilavuz ingest`.",
+            ),
+            settings.language,
+        )
+
+
+def _status(settings: "Settings", args: argparse.Namespace) -> int:
+    with opened(settings) as desk:
+        status, failures = desk.status(), desk.failures()
+        server = desk.server.page if hasattr(desk, "server") else None
+    language = settings.language
+    if not args.json:
+        terminal.print_status(
+            status, failures, home=str(settings.home), version=version(), server=server, language=language
+        )
+        return 0
+    facts = {
+        "version": version(),
+        "home": str(settings.home),
+        "drop_folder": str(status.drop_folder),
+        "embedder": status.embedder,
+        "documents": status.documents,
+        "chunks": status.chunks,
+        "llm": status.llm,
+        "server": server,
+        "failures": [{"source": one.source, "reason": one.reason.say(language)} for one in failures],
+    }
+    terminal.say(json.dumps(facts, ensure_ascii=False, indent=2))
+    return 0
+
+
+COMMANDS: dict[str, Callable[["Settings", argparse.Namespace], int]] = {
+    "serve": _serve,
+    "ingest": _ingest,
+    "search": _search,
+    "ask": _ask,
+    "status": _status,
+}
+
+
+@contextlib.contextmanager
+def opened(settings: "Settings") -> Iterator["Service | Client"]:
+    """The running server's client, else a service in this process."""
+    from ui.client import connect
+
+    if client := connect(settings.home):
+        with client:
+            yield client
+        return
+    from ui.service import open_service
+
+    service = open_service(settings)
+    try:
+        yield service
+    finally:
+        service.close()
+
+
+def version() -> str:
+    """The installed version, or "?" where the package is only lying there."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("kilavuz")
+    except PackageNotFoundError:
+        return "?"
+
+
+@contextlib.contextmanager
+def logging_to(home: Path) -> Iterator[None]:
+    """Send warnings of all libraries to the home's log instead of the terminal. Makes the home."""
+    import logging
+    from logging.handlers import RotatingFileHandler
+
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(log_file(home), maxBytes=2_000_000, backupCount=1, encoding="utf-8")
+    except OSError as error:
+        raise KilavuzError(
+            f"Ev klasörüne yazılamıyor: {home} ({error.strerror}); --home ile başka bir klasör verin ya "
+            "da izinleri düzeltin.",
+            f"The home cannot be written to: {home} ({error.strerror}); give another one by --home, or "
+            "change the permissions.",
+        ) from error
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setLevel(logging.WARNING)
+    logging.getLogger().addHandler(handler)
+    logging.captureWarnings(True)
+    try:
+        yield
+    finally:
+        logging.captureWarnings(False)
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+
+
+def log_file(home: Path) -> Path:
+    """Where warnings and tracebacks go."""
+    return home / "kilavuz.log"
+
+
+def _unexpected(error: Exception, home: Path) -> Message:
+    """Keep the traceback in the log, and say where it is."""
+    import traceback
+
+    kept = "".join(traceback.format_exception(error))
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with log_file(home).open("a", encoding="utf-8", errors="replace") as file:
+            file.write(kept)
+    except OSError:
+        return Message(
+            f"Beklenmeyen bir hata oldu ({type(error).__name__}: {error}); ayrıntısı yazılamadı: "
+            f"{log_file(home)}",
+            f"Something unexpected went wrong ({type(error).__name__}: {error}); details could not be "
+            f"written to {log_file(home)}",
+        )
+    return Message(
+        f"Beklenmeyen bir hata oldu ({type(error).__name__}); ayrıntısı şurada: {log_file(home)}",
+        f"Something unexpected went wrong ({type(error).__name__}); the details are in {log_file(home)}",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
