@@ -25,9 +25,10 @@ def open_library(settings: Settings) -> Library:
     with ExitStack() as undo:
         undo.enter_context(_lock_home(settings.home))
         catalogue = undo.enter_context(closing(Catalogue(settings.home / "kilavuz.db")))
+        client = undo.enter_context(closing(open_client(settings.home / "chroma", settings.chroma_url)))
         return Library(
             catalogue,
-            open_client(settings.home / "chroma", settings.chroma_url),
+            client,
             load_embedder(settings.embedder),
             settings.home / f"keywords-{ANALYZER_VERSION}",
             load_embedder,
@@ -40,7 +41,7 @@ def build_assistant(settings: Settings, library: Library) -> Assistant:
     llm = None
     if settings.llm:
         key = settings.llm_api_key.get_secret_value()
-        llm = load_llm(settings.llm, settings.llm_url, key, settings.llm_timeout)
+        llm = load_llm(settings.llm, settings.llm_url, key, settings.llm_timeout, settings.language)
     return Assistant(library, TurnLog(library.catalogue, library.versions), llm, settings.language)
 
 

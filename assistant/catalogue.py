@@ -33,8 +33,9 @@ CREATE TABLE chunks (
     position INTEGER NOT NULL, headings TEXT NOT NULL, page INTEGER, text TEXT NOT NULL);
 CREATE INDEX chunks_by_document ON chunks (document, position);
 CREATE TABLE failures (
-    path TEXT PRIMARY KEY, source TEXT NOT NULL, reason_tr TEXT NOT NULL, reason_en TEXT NOT NULL,
-    content_hash TEXT NOT NULL, size INTEGER NOT NULL, changed_at TEXT NOT NULL) WITHOUT ROWID;
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    path TEXT NOT NULL UNIQUE, source TEXT NOT NULL, reason_tr TEXT NOT NULL, reason_en TEXT NOT NULL,
+    content_hash TEXT NOT NULL, size INTEGER NOT NULL, changed_at TEXT NOT NULL);
 CREATE TABLE active_index (
     fingerprint TEXT PRIMARY KEY, embedder TEXT NOT NULL, since TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE turns (

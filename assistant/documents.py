@@ -62,14 +62,14 @@ class Documents:
         return dict(self._catalogue.read("SELECT path, content_hash FROM failures"))  # type: ignore[arg-type]
 
     def states(self) -> list[DocumentState]:
-        """All files, searchable or not, by source."""
+        """All files, searchable or not, by source; those that are not have ids below 0."""
         rows = self._catalogue.read("""
             SELECT d.id, d.path, d.source, d.title, d.pages,
                    (SELECT count(*) FROM chunks WHERE document = d.id), d.size, d.changed_at,
                    f.reason_tr, f.reason_en
             FROM documents d LEFT JOIN failures f ON f.path = d.path WHERE d.state = 'ready'
             UNION ALL
-            SELECT 0, path, source, '', 0, 0, size, changed_at, reason_tr, reason_en FROM failures
+            SELECT -id, path, source, '', 0, 0, size, changed_at, reason_tr, reason_en FROM failures
             WHERE path NOT IN (SELECT path FROM documents WHERE state = 'ready')
             ORDER BY 3""")
         return [DocumentState(*row[:8], Message(row[8], row[9]) if row[8] else None) for row in rows]
@@ -186,7 +186,8 @@ class Documents:
         """Note why a file could not be read; its last readable version, if any, stays searchable."""
         with self._catalogue.change() as db:
             db.execute(
-                "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO failures (path, source, reason_tr, reason_en, content_hash, size,"
+                " changed_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (path, source, reason.tr, reason.en, content_hash, size, now()),
             )
 
@@ -219,6 +220,11 @@ class Documents:
                 db.execute("INSERT OR REPLACE INTO facts VALUES ('dirty', '1')")
             else:
                 db.execute("DELETE FROM facts WHERE name = 'dirty'")
+
+    def once(self, name: str) -> bool:
+        """Whether this is the first call with this name in the catalogue's life."""
+        with self._catalogue.change() as db:
+            return bool(db.execute("INSERT OR IGNORE INTO facts VALUES (?, 'done')", (name,)).rowcount)
 
     # the folders and files that were ingested
 

@@ -19,7 +19,7 @@ from assistant.errors import KilavuzError
 from assistant.records import Chunk
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api import ClientAPI as ClientAPI
     from chromadb.api.models.Collection import Collection
 
 _WRITE = 1000  # vectors in one call; below the server's and SQLite's limits
@@ -122,14 +122,16 @@ class Index:
         """The ids of all vectors."""
         return {int(id) for id in self._collection.get(include=[])["ids"]}
 
+    def vectors(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        """The vectors of these chunks in this order, (n, dimension); all of them must be there."""
+        got = self._collection.get(ids=[str(id) for id in ids], include=["embeddings"])
+        by_id = {int(id): vector for id, vector in zip(got["ids"], got["embeddings"], strict=True)}
+        return np.asarray([by_id[id] for id in ids], dtype=np.float32)
+
     def is_sound(self, probes: Sequence[int]) -> bool:
         """Whether these chunks' vectors are there and found by themselves: a check after a crash."""
         try:
-            got = self._collection.get(ids=[str(id) for id in probes], include=["embeddings"])
-            vectors = np.asarray(got["embeddings"], dtype=np.float32)
-            if len(got["ids"]) != len(probes):
-                return False
-            return all(not vector.any() or self.nearest(vector, 1)[0][1] > 0.99 for vector in vectors)
+            return all(not v.any() or self.nearest(v, 1)[0][1] > 0.99 for v in self.vectors(probes))
         except Exception:  # whatever a damaged file makes Chroma raise, the answer is the same
             return False
 

@@ -24,7 +24,7 @@ from assistant.search import Searcher
 from assistant.turkish import ANALYZER_VERSION
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from assistant.index import ClientAPI
 
 Progress = Callable[[int, int, str], None]
 """Called with how much is done, of how much, and the name of what is worked on."""

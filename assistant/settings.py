@@ -5,6 +5,7 @@ Nothing below the composition root sees this class; parts receive plain values.
 
 import os
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
@@ -62,13 +63,18 @@ def load_settings(**given: object) -> Settings:
     """
     try:
         settings = Settings(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
+    except (TOMLDecodeError, UnicodeDecodeError) as error:
+        raise KilavuzError(
+            f"kilavuz.toml okunamadı ({error}); dosyayı düzeltin ya da silin.",
+            f"kilavuz.toml could not be read ({error}); mend the file or delete it.",
+        ) from None
     except ValidationError as error:
         first = error.errors()[0]
-        name = "KILAVUZ_" + "_".join(map(str, first["loc"])).upper()
+        name = "_".join(map(str, first["loc"]))
         raise KilavuzError(
-            f"{name} ayarının değeri geçersiz ({first['input']!r}); README'deki ayarlar tablosuna bakıp "
+            f"“{name}” ayarının değeri geçersiz ({first['input']!r}); README'deki ayarlar tablosuna bakıp "
             "düzeltin.",
-            f"The setting {name} has a value that is not allowed ({first['input']!r}); see the table of "
+            f"The setting “{name}” has a value that is not allowed ({first['input']!r}); see the table of "
             "settings in README.",
         ) from None
     home = Path(os.path.abspath(settings.home.expanduser()))

@@ -12,6 +12,7 @@ the library must equal that of a fresh home.
 import argparse
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -60,7 +61,7 @@ def start_ingest(home: Path) -> "subprocess.Popen[bytes]":
     """Start `kilavuz ingest` in a process group of its own."""
     return subprocess.Popen(
         [sys.executable, "-c", "import sys; from ui.cli import main; sys.exit(main())", "--home", str(home),
-         "ingest"],
+         "ingest", str(home / "belgeler")],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
         cwd=Path(__file__).parents[1],
     )  # fmt: skip
@@ -88,22 +89,36 @@ def contents(library: Library) -> dict[tuple[str, int], tuple[object, ...]]:
     return found
 
 
-def check_after_kill(home: Path, done: dict[str, set[str]]) -> dict[str, set[str]]:
-    """What the next start finds; `done` gives the texts of each document as last reported done."""
+Version = tuple[str, ...]
+"""The lines of a document with words: what tells one version from all others."""
+
+
+def version(text: str) -> Version:
+    """The version of a document, from its file or from its chunks one after another."""
+    return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def check_after_kill(home: Path, done: dict[str, Version], known: set[Version]) -> dict[str, Version]:
+    """What the next start finds, by source.
+
+    `done` is what was searchable before, `known` every version that was ever written.
+    """
     library = open_library(Settings(home=home))
-    try:
-        now: dict[str, set[str]] = {}
-        for (source, _), (_, _, _, text) in contents(library).items():
-            now.setdefault(Path(source).name.split("-", 1)[-1], set()).add(str(text))
-        on_disk = {p.name.split("-", 1)[-1]: p.read_text("utf-8") for p in (home / "belgeler").rglob("*.md")}
-        for name, texts in now.items():
-            whole = name in on_disk and all(t.split("\n")[-1] in on_disk[name] for t in texts)
-            assert whole or texts == done.get(name), f"{name} is half-indexed"
-        for name in done.keys() & on_disk.keys():
-            assert name in now, f"{name} was reported as done and is lost"
-        return now
-    finally:
-        library.close()
+    chunks = sorted(contents(library).items())
+    library.close()
+    texts: dict[str, list[str]] = {}
+    for (source, _), (_, _, _, text) in chunks:
+        texts.setdefault(source, []).append(str(text))
+    now = {source: version("\n".join(parts)) for source, parts in texts.items()}
+    drop = home / "belgeler"
+    disk = {p.relative_to(drop).as_posix(): version(p.read_text("utf-8")) for p in drop.rglob("*.md")}
+    known.update(disk.values())
+    for source, found in now.items():
+        assert found in known, f"{source} is half-indexed"
+    for source, wanted in disk.items():
+        assert source in now or source not in done, f"{source} was searchable and is lost"
+        assert wanted in now.values() or wanted not in done.values(), f"{source} was moved and is lost"
+    return now
 
 
 def run(rounds: int, seed: int, folder: Path) -> tuple[int, float]:
@@ -113,7 +128,8 @@ def run(rounds: int, seed: int, folder: Path) -> tuple[int, float]:
     for number in range(60):
         write(home / "belgeler" / f"a-{number}.md", rng, 0)
     seconds = ingest(home)
-    done = check_after_kill(home, {})
+    known: set[Version] = set()
+    done = check_after_kill(home, {}, known)
     hits = 0
     started = time.monotonic()
     for round in range(1, rounds + 1):
@@ -125,11 +141,10 @@ def run(rounds: int, seed: int, folder: Path) -> tuple[int, float]:
             os.killpg(process.pid, signal.SIGKILL)
             hits += 1
         process.communicate()
-        done = check_after_kill(home, done)
+        done = check_after_kill(home, done, known)
     ingest(home)
     fresh = folder / "fresh"
-    (fresh / "belgeler").parent.mkdir(parents=True)
-    os.symlink(home / "belgeler", fresh / "belgeler")
+    shutil.copytree(home / "belgeler", fresh / "belgeler")
     ingest(fresh)
     compare(home, fresh)
     return hits, time.monotonic() - started

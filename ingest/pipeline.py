@@ -37,6 +37,8 @@ def ingest(
 ) -> IngestReport:
     """Bring the library into step with these folders and files (None: with all it knows of).
 
+    If another embedder was chosen, its index is built, too.
+
     Given paths are remembered. Files that can't be read are in the report; the rest goes on.
     Raises KilavuzError if a given path does not exist.
     """
@@ -52,8 +54,11 @@ def ingest(
                 stored.add_root(str(root))
     roots, missing = _present(library, roots)
 
-    found, outside = find_files(roots, max_bytes)
-    known = {path: file for path, file in stored.files().items() if _below(path, roots)}
+    files = stored.files()
+    known = {path: file for path, file in files.items() if _below(path, roots)}
+    found, outside = find_files(
+        roots, max_bytes, [file.source for path, file in files.items() if path not in known]
+    )
     failed = {path: mark for path, mark in stored.failures().items() if _below(path, roots)}
     plan = make_plan(found, known, failed)
 
@@ -64,6 +69,7 @@ def ingest(
     outcomes = read_files(plan.read, embedder, chunk_tokens, max_bytes)
     added, changed, chunks = _store(library, outcomes, len(plan.read), known, progress)
     library.publish()
+    library.rebuild(progress)
 
     failures = [Failure(state.source, state.reason) for state in stored.states()
                 if state.reason and _below(state.path, roots)]  # fmt: skip

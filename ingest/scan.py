@@ -14,6 +14,9 @@ from assistant.errors import Message
 from assistant.records import SPLITTER_VERSION
 from ingest.read import content_hash, is_document
 
+_NOT_DOCUMENTS = {".git", ".hg", ".svn", ".obsidian", ".venv", "__pycache__", "node_modules"}
+"""Folders that tools keep for themselves."""
+
 OUTSIDE = Message(
     "Bu bağlantı klasörün dışına çıkıyor; belgenin kendisini klasöre kopyalayın.",
     "This link leads out of the folder; copy the document itself into the folder.",
@@ -40,15 +43,18 @@ class Plan:
     unchanged: int = 0
 
 
-def find_files(roots: Iterable[Path], max_bytes: int) -> tuple[list[Found], list[Path]]:
+def find_files(
+    roots: Iterable[Path], max_bytes: int, taken: Iterable[str] = ()
+) -> tuple[list[Found], list[Path]]:
     """The documents below these folders (or these files themselves), and the links that lead out.
 
-    `source` is the path below the root; a source that two roots share gets the root's name before it.
+    `source` is the path below the root; one that is `taken` or that an earlier root has, too, gets the
+    root's name before it.
     """
     found: dict[Path, Found] = {}
-    sources: set[str] = set()
+    sources = set(taken)
     outside = []
-    for root in sorted(roots, key=lambda r: (len(r.parts), r)):
+    for root in roots:
         for path in _walk(root):
             if path in found:
                 continue
@@ -65,11 +71,10 @@ def find_files(roots: Iterable[Path], max_bytes: int) -> tuple[list[Found], list
 
 
 def _walk(root: Path) -> Iterable[Path]:
-    if not root.is_dir():
+    if root.is_file():
         yield root
-        return
     for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(set(folders) - _NOT_DOCUMENTS)
         for name in sorted(names):
             path = Path(folder, name)
             if is_document(path):
