@@ -1,0 +1,167 @@
+import codecs
+import random
+import unicodedata
+
+import pytest
+
+from assistant.errors import KilavuzError
+from assistant.records import Document
+from ingest.decode import decode
+from ingest.read_markdown import read_markdown
+
+TURKISH = "# Çığlık\n\nŞu küçük ağaç “İstanbul”da ıslandı – üç öğün yağmur yağdı.\n"
+
+
+def read(text: str, source: str = "belge.md") -> Document:
+    return read_markdown(text.encode(), source, "özet")
+
+
+def outline(text: str) -> list[tuple[int, str]]:
+    return [(heading.level, heading.text) for heading in read(text).headings]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        TURKISH.encode(),
+        codecs.BOM_UTF8 + TURKISH.encode(),
+        TURKISH.encode("utf-16"),
+        codecs.BOM_UTF16_BE + TURKISH.encode("utf-16-be"),
+        TURKISH.encode("utf-32"),
+        TURKISH.encode("utf-16-le"),
+        TURKISH.encode("utf-16-be"),
+        TURKISH.encode("cp1254"),
+        TURKISH.replace("\n", "\r\n").encode(),
+        TURKISH.replace("\n", "\r").encode("cp1254"),
+        unicodedata.normalize("NFD", TURKISH).encode(),
+        TURKISH.replace("Ç", "\0Ç").encode(),
+    ],
+)
+def test_encodings_line_ends_and_normal_form(data: bytes) -> None:
+    document = read_markdown(data, "a.md", "")
+    assert document.pages[0].text == TURKISH and document.title == "Çığlık"
+
+
+def test_latin_5_is_a_part_of_windows_1254() -> None:
+    text = "Göğüs kafesi şişti, ışık söndü, İnce çubuk."
+    assert decode(text.encode("iso8859-9")) == text
+
+
+def test_utf_8_with_a_broken_byte_stays_utf_8() -> None:
+    assert decode(TURKISH.encode() + b"\xff son") == TURKISH + "\ufffd son"
+    assert decode((TURKISH * 3).encode()[:-30]) is not None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + random.Random(1).randbytes(5000),
+        b"\x7fELF" + bytes(range(256)) * 20,
+        random.Random(2).randbytes(9999),
+        "Привет, как дела? Это русский текст.".encode("cp1251"),
+        b"\0" * 1000,
+    ],
+)
+def test_binary_and_unknown_encodings_are_refused(data: bytes) -> None:
+    with pytest.raises(KilavuzError, match="UTF-8"):
+        read_markdown(data, "a.md", "")
+
+
+@pytest.mark.parametrize("text", [" \n\t\n", "---\ntitle: Boş\n---\n", "* * *\n\n---\n", "\ufeff"])
+def test_file_without_text_is_refused(text: str) -> None:
+    with pytest.raises(KilavuzError, match="metin yok"):
+        read(text)
+
+
+def test_headings_have_level_text_and_offset() -> None:
+    text = "Önsöz\n\n# Bir\n\n## İki ##\n\nÜç\n===\n\nDört\n----\n"
+    document = read(text)
+    assert outline(text) == [(1, "Bir"), (2, "İki"), (1, "Üç"), (2, "Dört")]
+    assert [text[h.offset :].split("\n")[0] for h in document.headings] == [
+        "# Bir",
+        "## İki ##",
+        "Üç",
+        "Dört",
+    ]
+    assert document.pages[0].text == text and document.pages[0].number is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```bash\n# yorum\n```\n",
+        "~~~\n# yorum\n## yorum\n~~~\n",
+        "    # girintili kod\n",
+        "````\n```\n# içte\n```\n````\n",
+        "<!--\n# açıklama\n-->\n",
+        "- madde\n\n  # listede\n",
+        "> # alıntıda\n",
+        "#etiket\n",
+        "$$\na\n=\nb\n$$\n",
+        "```\n# kapanmayan kod\n",
+        "# " + "uzun " * 60 + "\n",
+        "# <!-- boş -->\n",
+    ],
+)
+def test_what_is_no_heading(text: str) -> None:
+    assert outline(text + "\nmetin") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("# **Kalın** ve `kod_adı`", "Kalın ve kod_adı"),
+        ("# [Bağlantı](http://a.b/c) metni", "Bağlantı metni"),
+        ("# ![Logo](a.png) Ürün", "Logo Ürün"),
+        ("# JSX Nedir? {#jsx-nedir}", "JSX Nedir?"),
+        ("# Kurulum { #kurulum }", "Kurulum"),
+        ("# Durum {/*durum*/}", "Durum"),
+        ('# <a name="x"></a>Genel bakış', "Genel bakış"),
+        ("# List<T> ve <ayarlar> öğesi", "List<T> ve <ayarlar> öğesi"),
+        ("# array_slice &amp; str_contains", "array_slice & str_contains"),
+        ("# İki   boşluk\t#", "İki boşluk"),
+        ("# C#", "C#"),
+    ],
+)
+def test_heading_text_is_without_marks(line: str, text: str) -> None:
+    assert outline(line + "\n\nmetin\n") == [(1, text)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "title"),
+    [
+        ("title: Işığın Hızı", "Işığın Hızı"),
+        ("id: x\ntitle: 'Python''ın Yolu'\nauthor: y", "Python'ın Yolu"),
+        ('title: "Nasıl: \\"kur\\""', 'Nasıl: "kur"'),
+        ("title: >-\n  Uzun bir\n  başlık\nsira: 1", "Uzun bir başlık"),
+        ("description: yok", "Bölüm"),
+        ("title:", "Bölüm"),
+    ],
+)
+def test_front_matter_gives_the_title_and_is_not_searched(fields: str, title: str) -> None:
+    document = read(f"---\n{fields}\n---\n# Bölüm\n\nmetin\n")
+    assert document.title == title
+    assert document.pages[0].text == "# Bölüm\n\nmetin\n" and document.headings[0].offset == 0
+
+
+def test_toml_front_matter() -> None:
+    assert read('+++\ntitle = "Ağ Ayarları"\n+++\nmetin').title == "Ağ Ayarları"
+
+
+@pytest.mark.parametrize("text", ["---\nBir çizgi\n---\nmetin", "---\ntitle: kapanmıyor\n\nmetin"])
+def test_a_rule_is_not_front_matter(text: str) -> None:
+    assert read(text).pages[0].text == text
+
+
+@pytest.mark.parametrize(
+    ("source", "title"),
+    [
+        ("ağ/ip_adresi-nedir.md", "ip adresi nedir"),
+        ("ağ/Yıl sonu - rapor.md", "Yıl sonu - rapor"),
+        ("sunucu-kurulumu/README.md", "sunucu kurulumu"),
+        ("index.md", "index"),
+        ("__.md", "__.md"),
+    ],
+)
+def test_without_headings_the_file_name_is_the_title(source: str, title: str) -> None:
+    assert read("Yalnızca metin.", source).title == title
