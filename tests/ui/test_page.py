@@ -1,0 +1,356 @@
+# ruff: noqa: E501
+"""The page's HTML and actions, without Gradio and without a browser."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.errors import KilavuzError, Message
+from assistant.records import Answer, Conversation
+from tests.ui.fake_page_backend import ANSWER, HITS, HOSTILE, PASSAGE, FakeBackend, state
+from ui import texts
+from ui.web.actions import Actions, Chat, Shelf
+from ui.web.backend import Progress
+from ui.web.documents import ROWS, documents_html, header_html, progress_html
+from ui.web.icons import icon
+from ui.web.markup import answer_html
+from ui.web.shield import Shield
+from ui.web.sources import passage_html, sources_html
+from ui.web.transcript import conversations_html, turn_html
+
+
+class Tags(HTMLParser):
+    """What a browser would make of the HTML: its tags, its attributes' names and its text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: set[str] = set()
+        self.text = ""
+        self.open: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes |= {name for name, _ in attrs}
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def assert_harmless(html: str) -> None:
+    seen = Tags(html)
+    assert not {"script", "img", "style", "iframe", "a", "b", "i", "link"} & set(seen.tags) - {"i"}
+    assert not [name for name in seen.attributes if name.startswith("on") or name in ("href", "src", "style")]
+    assert seen.open == []
+
+
+# --- answers -----------------------------------------------------------------------------------------
+
+
+def test_answer_is_drawn_with_paragraphs_lists_and_code() -> None:
+    html = answer_html(
+        "Bir **kalın** söz.\n\n- ilk `a<b`\n- ikinci\n  devamı\n\n3. üç\n4. dört", (), "Kaynak"
+    )
+    assert html == (
+        "<p>Bir <strong>kalın</strong> söz.</p><ul><li>ilk <code>a&lt;b</code></li><li>ikinci devamı</li></ul>"
+        '<ol start="3"><li>üç</li><li>dört</li></ol>'
+    )
+
+
+def test_fences_tables_and_headings() -> None:
+    html = answer_html("## Baş\n```sh\nls **x** [1]\n```\n| a | b |\n|---|---|\n| 1 | <i> |", (1,), "Kaynak")
+    assert html == (
+        "<h4>Baş</h4><pre><code>ls **x** [1]</code></pre>"
+        '<div class="table"><table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>&lt;i&gt;</td></tr></table></div>'
+    )
+
+
+def test_a_mark_becomes_a_button_only_if_it_is_a_citation() -> None:
+    html = answer_html("Bir [1], iki [1, 2], dizin[7] ve `x[1]`.", (1, 2), "Kaynak")
+    assert re.findall(r'data-cite="(\d+)"', html) == ["1", "1", "2"]
+    assert "dizin[7]" in html and "<code>x[1]</code>" in html
+
+
+def test_an_open_fence_of_a_growing_answer_is_drawn() -> None:
+    assert answer_html("Şöyle:\n```\nkod", (), "Kaynak") == "<p>Şöyle:</p><pre><code>kod</code></pre>"
+
+
+def test_links_and_images_of_the_text_are_text() -> None:
+    html = answer_html("[git](javascript:x) ![ek](https://example.invalid/a.png)", (), "Kaynak")
+    assert html == "<p>git ek</p>"
+
+
+@given(
+    st.one_of(
+        st.text(),
+        st.text(alphabet="<>&\"'`*[]()!|-#1 \n=onerrscipt/", max_size=120),
+        st.lists(
+            st.sampled_from([HOSTILE, "**", "`", "```", "[1]", "<b>", "\n", "| a |", "|-|", "- ", "*"])
+        ).map("".join),
+    )
+)
+def test_no_text_can_bring_its_own_tags(text: str) -> None:
+    seen = Tags(answer_html(text, (1,), "Kaynak"))
+    drawn = "p br h4 pre code div table tr th td ul ol li strong em button"
+    assert set(seen.tags) <= set(drawn.split())
+    assert seen.attributes <= {"class", "type", "data-cite", "aria-label", "start"}
+
+
+# --- hostile input in every place ------------------------------------------------------------------------
+
+
+def test_hostile_documents_questions_and_answers_stay_text() -> None:
+    chunk = replace(HITS[0].chunk, title=HOSTILE, source=HOSTILE, headings=(HOSTILE,), text=HOSTILE)
+    notice = Message(HOSTILE, HOSTILE)
+    answer = Answer(HOSTILE, (replace(HITS[0], chunk=chunk),), generator=HOSTILE, notice=notice, turn=1)
+    document = replace(state(1, HOSTILE, HOSTILE, 1, 1), reason=notice, changed_at=HOSTILE)
+    backend = FakeBackend()
+    backend.embedder = HOSTILE
+    for html in (
+        sources_html(answer, HOSTILE, {}, HOSTILE, "tr"),
+        turn_html(HOSTILE, answer, {}, "tr"),
+        turn_html(HOSTILE, None, {}, "tr"),
+        conversations_html([Conversation('"><script>', HOSTILE, HOSTILE, 1)], "", "tr"),
+        documents_html([document], "", 0, "tr"),
+        header_html(backend.status(), "tr"),
+        passage_html(HOSTILE, HOSTILE, [HOSTILE[:20]]),
+    ):
+        assert_harmless(html)
+        assert "window.pwned" in html or 'id="&quot;&gt;' in html or "script" in html
+    assert "<img" not in progress_html(Progress(1, 2, HOSTILE), "tr")
+
+
+# --- sources -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "marked"),
+    [
+        ("İSTANBUL hattında ISI ölçümü", "istanbul ısı", ["İSTANBUL", "ISI"]),
+        ("Isı değeri: ılık; İİİ titreşim!", "titresim", ["titreşim"]),
+        ("o\u0308lc\u0327u\u0308m değeri yüksek", "ölçüm", ["o\u0308lc\u0327u\u0308m"]),
+        ("a < b & pompa", "pompa nedir", ["pompa"]),
+    ],
+)
+def test_matching_words_are_marked_where_they_stand(text: str, question: str, marked: list[str]) -> None:
+    html = passage_html(text, question)
+    assert re.findall(r"<mark>(.*?)</mark>", html) == marked
+    assert Tags(html).text == text
+
+
+@given(st.text(max_size=60), st.text(max_size=20), st.lists(st.text(max_size=9), max_size=3))
+def test_a_passage_keeps_its_text_whatever_is_marked(text: str, question: str, quotes: list[str]) -> None:
+    html = passage_html(text, question, [*quotes, text[2:9]])
+    assert Tags(html).open == []
+    assert Tags(html).text.replace("\r", "\n") == text.replace("\r", "\n")
+
+
+def test_quote_and_marks_may_overlap() -> None:
+    html = passage_html("Pompa titreşim yapar", "titreşim", ["Pompa titreşim"])
+    assert html == ('<span class="quote">Pompa </span><span class="quote"><mark>titreşim</mark></span> yapar')
+
+
+def test_cited_sources_come_first_and_open() -> None:
+    answer = next(FakeBackend().stream("pompa"))
+    answer = replace(answer, turn=7, citations=(replace(answer.citations[0], hit=2, number=1),))
+    html = sources_html(answer, "pompa", {"hit:2": -1}, "kilavuz-compact-1", "tr")
+    cards = html.split('<details class="source')[1:]
+    assert cards[0].startswith(' cited" data-numbers="1" open>') and "Yıllık bakım planı" in cards[0]
+    assert [" open>" in card.split("<summary>")[0] for card in cards] == [True, False, False, False]
+    assert 'data-target="hit:2" data-vote="-1" aria-pressed="true"' in cards[0]
+    assert "sayfa 3" in cards[0] and "Mekanik işler › Pompalar" in cards[0]
+    for why in ("3. sıra (BM25 4,17)", "bu yolla bulunmadı", "0,33", "kilavuz-compact-1"):
+        assert why in cards[0]
+
+
+def test_a_citation_of_a_missing_hit_is_left_out() -> None:
+    answer = next(FakeBackend().stream("pompa"))
+    html = sources_html(replace(answer, citations=(replace(answer.citations[0], hit=99),)), "", {}, "m", "tr")
+    assert "cited" not in html and texts.NEAREST_SOURCES.tr in html
+
+
+# --- documents and header ----------------------------------------------------------------------------------
+
+
+def test_troubled_documents_come_first_with_their_reason() -> None:
+    html = documents_html(FakeBackend().states, "", 0, "tr")
+    names = re.findall(r'<td class="name"><span class="title">(.*?)</span>', html)
+    assert names[:2] == ["EG-240 ağ geçidi sorun giderme", "sözleşme.pdf"] and len(names) == 4
+    for part in ("Okunamadı", "Eski sürümü aranabilir", "Aranabilir", "PDF parola korumalı", "1–4 / 4 belge"):
+        assert part in html
+
+
+def test_documents_are_found_by_name_without_diacritics() -> None:
+    html = documents_html(FakeBackend().states, "SOZLESME", 0, "tr")
+    assert html.count("<tr>") == 2 and "sözleşme.pdf" in html
+    assert texts.NO_MATCH.tr in documents_html(FakeBackend().states, "yokböylebirşey", 0, "tr")
+    assert texts.NO_DOCUMENTS.tr in documents_html([], "", 0, "tr")
+
+
+@pytest.mark.parametrize(("page", "first"), [(0, 1), (1, ROWS + 1), (999, 2 * ROWS + 1), (-5, 1)])
+def test_long_lists_are_shown_in_pages(page: int, first: int) -> None:
+    states = [state(i, f"{i:04}.md", f"Belge {i}", 0, 1) for i in range(2 * ROWS + 1)]
+    html = documents_html(states, "", page, "tr")
+    assert f"{first}–{min(first + ROWS - 1, len(states))} / {len(states)} belge" in html
+
+
+def test_header_says_plainly_what_is_in_use() -> None:
+    backend = FakeBackend()
+    backend.states = [state(i, f"{i}.md", "", 0, 7) for i in range(1234)]
+    backend.progress = Progress(3, 12, "x.pdf")
+    turkish, english = (header_html(backend.status(), language) for language in ("tr", "en"))
+    assert "1.234 belge · 8.638 pasaj" in turkish and "Gömme modeli: kilavuz-compact-1" in turkish
+    assert "3 / 12" in turkish
+    assert "1,234 documents · 8,638 passages" in english and "Embedder: kilavuz-compact-1" in english
+
+
+def test_progress_does_not_divide_by_nothing() -> None:
+    assert 'aria-valuenow="0"' in progress_html(Progress(0, 0, ""), "tr")
+    assert progress_html(None, "tr") == ""
+
+
+def test_every_label_is_there_in_both_languages() -> None:
+    labels = {name: value for name, value in vars(texts).items() if isinstance(value, Message)}
+    assert len(labels) > 50
+    for name, label in labels.items():
+        assert label.tr and label.en, name
+        fields = re.compile(r"{(\w+)}")
+        assert sorted(fields.findall(label.tr)) == sorted(fields.findall(label.en)), name
+
+
+def test_moments_and_unknown_icons() -> None:
+    assert re.fullmatch(r"\d\d\.\d\d\.2026 \d\d:30", texts.moment("2026-05-04T09:30:00+00:00", "tr"))
+    assert texts.moment("dün", "tr") == "dün"
+    with pytest.raises(KeyError):
+        icon("none")
+
+
+# --- actions -----------------------------------------------------------------------------------------------
+
+
+def ask(actions: Actions, question: object, conversation: object = "") -> list[Chat]:
+    return list(actions.ask(question, conversation))
+
+
+def test_asking_shows_the_question_at_once_and_ends_with_the_recorded_answer() -> None:
+    backend = FakeBackend()
+    actions = Actions(backend, "tr")
+    steps = ask(actions, "  Pompa neden titrer?  ")
+    id = steps[0].conversation
+    assert id and re.fullmatch("[0-9a-f]{32}", id)
+    assert "Pompa neden titrer?" in (steps[0].live or "") and texts.SEARCHING.tr in (steps[0].live or "")
+    assert 'data-turn="1"' in (steps[-1].live or "") and "Pompa neden titrer?" in (
+        steps[-1].conversations or ""
+    )
+    steps = ask(actions, "Sonra?", id)
+    assert "Pompa neden titrer?" in (steps[0].past or "")
+    question, history, conversation = backend.asked[1]
+    assert (question, conversation, len(history)) == ("Sonra?", id, 1)
+    assert (history[0].question, history[0].answer) == ("Pompa neden titrer?", ANSWER)
+
+
+@pytest.mark.parametrize("question", ["", "   \n", None, 5, ["x"]])
+def test_an_empty_or_wrong_question_is_refused(question: object) -> None:
+    backend = FakeBackend()
+    with pytest.raises(KilavuzError, match="Önce bir soru yazın"):
+        ask(Actions(backend, "tr"), question)
+    assert backend.asked == []
+
+
+def test_a_conversation_is_restored_with_its_votes_and_sources() -> None:
+    backend = FakeBackend()
+    actions = Actions(backend, "tr")
+    id = ask(actions, "ilk soru")[0].conversation
+    ask(actions, "ikinci soru", id)
+    actions.vote("2", "answer", "-1")
+    chat = actions.open(id)
+    assert "ilk soru" in (chat.past or "") and "ikinci soru" in (chat.live or "")
+    assert 'data-target="answer" data-vote="-1" aria-pressed="true"' in (chat.live or "")
+    assert 'data-turn="2"' in (chat.sources or "")
+    assert 'data-turn="1"' in (actions.sources("1", id).sources or "")
+    assert actions.sources("99", id) == Chat()
+    actions.vote("2", "answer", "0")
+    assert backend.turns.votes(2) == {}
+
+
+@pytest.mark.parametrize("id", ["", None, "yok", "../../x", "<script>", 7, "a" * 99])
+def test_an_unknown_conversation_is_an_empty_chat(id: object) -> None:
+    chat = Actions(FakeBackend(), "tr").open(id)
+    assert chat.conversation == "" and texts.EMPTY_TITLE.tr in (chat.past or "")
+    assert 'data-conversation=""' in (chat.past or "")
+
+
+def test_an_empty_chat_without_documents_says_where_to_put_them() -> None:
+    backend = FakeBackend()
+    backend.states = []
+    past = Actions(backend, "tr").open("").past or ""
+    assert "/home/ayşe/kilavuz/belgeler" in past and "data-question" not in past
+
+
+def test_deleting_the_shown_conversation_empties_the_chat() -> None:
+    backend = FakeBackend()
+    actions = Actions(backend, "tr")
+    one, two = (ask(actions, q)[0].conversation for q in ("bir", "iki"))
+    left = actions.delete(one, two)
+    assert left.past is None and "bir" not in (left.conversations or "")
+    gone = actions.delete(two, two)
+    assert gone.conversation == "" and texts.NO_CONVERSATIONS.tr in (gone.conversations or "")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda a: a.vote("x", "answer", "1"),
+        lambda a: a.vote("1", "answer", "5"),
+        lambda a: a.vote("1", "answer", None),
+        lambda a: a.vote(10**30, {}, "1"),
+        lambda a: a.remove("x"),
+        lambda a: a.remove(None),
+    ],
+)
+def test_what_a_browser_must_not_send_is_refused(act: Callable[[Actions], object]) -> None:
+    actions = Actions(FakeBackend(), "tr")
+    ask(actions, "soru")
+    with pytest.raises(KilavuzError):
+        act(actions)
+
+
+def test_a_tick_sends_nothing_until_something_changes() -> None:
+    backend = FakeBackend()
+    actions = Actions(backend, "tr")
+    shelf = actions.shelf()
+    assert actions.tick(shelf.seen, "", 0) == Shelf()
+    backend.progress = Progress(1, 2, "yeni.pdf")
+    assert "yeni.pdf" in (actions.tick(shelf.seen, "", 0).progress or "") and actions.ingesting
+
+
+# --- the middleware ----------------------------------------------------------------------------------------
+
+
+def test_foreign_origins_leave_the_html_and_scripts_get_a_nonce() -> None:
+    page = (
+        '<html lang="en"><head><meta property="og:image" content="https://example.invalid/a.jpg" />'
+        '<script src="https://cdn.example.invalid/x.js"></script><script src="./a.js"></script>'
+        '<link rel="preconnect" href="//fonts.example.invalid"><link rel="stylesheet" href="./a.css">'
+        "<script>1</script></head></html>"
+    )
+    out = Shield(lambda *_: None, "tr")._rewrite(page, "NONCE")  # type: ignore[arg-type,return-value]
+    assert "example.invalid" not in out and 'href="./a.css"' in out
+    assert '<html lang="tr">' in out and '<script nonce="NONCE" src="./a.js">' in out
+    assert len(re.findall("<script", out)) == len(re.findall('<script nonce="NONCE"', out)) == 3
+
+
+def test_the_passage_of_the_fake_is_what_its_citation_quotes() -> None:
+    assert next(FakeBackend().stream("x")).citations[0].quote in PASSAGE

@@ -1,0 +1,143 @@
+# ruff: noqa: E501 - sentences are not cut
+"""Every label of the page, in Turkish and English, and how numbers and dates are written.
+
+Sentences about errors do not stand here: they come as `KilavuzError` from where they happen.
+"""
+
+from datetime import datetime
+
+from assistant.errors import Message
+
+TAGLINE = Message("Belgelerinize sorun, kaynağıyla yanıt alın", "Ask your documents, get cited answers")
+CHAT = Message("Sohbet", "Chat")
+DOCUMENTS = Message("Belgeler", "Documents")
+VIEWS = Message("Görünüm", "View")
+EMBEDDER = Message("Gömme modeli", "Embedder")
+LLM = Message("Dil modeli", "Language model")
+NO_LLM = Message("Dil modeli yok: belgelerden alıntı", "No language model: quoted from documents")
+COUNTS = Message("{documents} belge · {chunks} pasaj", "{documents} documents · {chunks} passages")
+INGESTING = Message("İçe aktarılıyor: {done} / {total}", "Importing: {done} / {total}")
+
+CONVERSATIONS = Message("Sohbetler", "Conversations")
+NEW = Message("Yeni sohbet", "New conversation")
+NO_CONVERSATIONS = Message("Henüz sohbet yok.", "No conversations yet.")
+QUESTIONS = Message("{turns} soru", "{turns} questions")
+ONE_QUESTION = Message("1 soru", "1 question")
+DELETE = Message("Sil", "Delete")
+DELETE_SURE = Message("Silinsin mi?", "Delete?")
+YES_DELETE = Message("Evet, sil", "Yes, delete")
+CANCEL = Message("Vazgeç", "Cancel")
+CLOSE = Message("Kapat", "Close")
+
+ASK = Message("Belgelerinize bir soru sorun…", "Ask your documents a question…")
+ASK_LABEL = Message("Sorunuz", "Your question")
+ASK_HINT = Message(
+    "Enter gönderir, Shift+Enter yeni satır açar. Yanıtı kaynağından doğrulayın.",
+    "Enter sends, Shift+Enter starts a new line. Check the answer against its source.",
+)
+SEND = Message("Gönder", "Send")
+STOP = Message("Durdur", "Stop")
+RETRY = Message("Yeniden dene", "Try again")
+COPY = Message("Yanıtı kopyala", "Copy the answer")
+COPIED = Message("Kopyalandı", "Copied")
+GOOD_ANSWER = Message("İyi yanıt", "Good answer")
+BAD_ANSWER = Message("Kötü yanıt", "Bad answer")
+SEARCHING = Message("Belgelerde aranıyor…", "Searching the documents…")
+STOPPED = Message(
+    "Yanıt durduruldu; tamamlanmadığı için kaydedilmedi.",
+    "The answer was stopped; as it is not complete, it was not kept.",
+)
+EXTRACTIVE = Message("Belgelerden alıntı", "Quoted from the documents")
+SECONDS = Message("{seconds} sn", "{seconds} s")
+SHOW_SOURCES = Message("Kaynaklar ({count})", "Sources ({count})")
+EMPTY_TITLE = Message("Ne öğrenmek istersiniz?", "What would you like to know?")
+EMPTY_TEXT = Message(
+    "Yanıtlar yalnızca sizin belgelerinizden gelir; her cümlenin yanında kaynağı durur.",
+    "Answers come from your documents alone, each sentence with its source beside it.",
+)
+EMPTY_NO_DOCUMENTS = Message(
+    "Henüz aranabilir belge yok. Belgeler sekmesinden PDF ya da Markdown yükleyin veya dosyaları şu klasöre bırakın:",
+    "There is no searchable document yet. Upload PDF or Markdown files in the Documents tab, or drop them in this folder:",
+)
+EXAMPLES = (
+    Message(
+        "Pompada aşırı titreşim olursa ne yapmalıyım?", "What should I do if the pump vibrates too much?"
+    ),
+    Message("EG-240 ağ geçidinin varsayılan adresi nedir?", "What is the default address of the EG-240?"),
+    Message("Hangi dosya türleri okunur?", "Which file types can be read?"),
+    Message("bge-m3 neden karma aramada kullanılır?", "Why is bge-m3 used in hybrid search?"),
+)
+
+SOURCES = Message("Kaynaklar", "Sources")
+NO_ANSWER_YET = Message(
+    "Yanıtın dayandığı bölümler burada görünür. Yanıttaki [1] işaretine tıklayınca kaynağı açılır.",
+    "The passages that the answer stands on appear here. Click a mark such as [1] to open its source.",
+)
+NO_SOURCES = Message("Bu soruya yakın bir bölüm bulunamadı.", "No passage near this question was found.")
+OTHER_SOURCES = Message("Bulunan öteki bölümler", "Other passages found")
+NEAREST_SOURCES = Message("En yakın bölümler", "Nearest passages")
+PAGE = Message("sayfa {page}", "page {page}")
+WHY = Message("Neden bu?", "Why this?")
+LEXICAL = Message("Sözcük araması", "Word search")
+DENSE = Message("Anlam araması", "Meaning search")
+FUSED = Message("Birleşik puan", "Fused score")
+LEXICAL_FOUND = Message("{rank}. sıra (BM25 {score})", "rank {rank} (BM25 {score})")
+DENSE_FOUND = Message("{rank}. sıra (benzerlik {score})", "rank {rank} (similarity {score})")
+NOT_FOUND_SO = Message("bu yolla bulunmadı", "not found this way")
+GOOD_SOURCE = Message("Doğru kaynak", "Right source")
+BAD_SOURCE = Message("Yanlış kaynak", "Wrong source")
+
+UPLOAD = Message("PDF ya da Markdown dosyası ekleyin", "Add PDF or Markdown files")
+UPLOADED = Message(
+    "Yüklendi: {names}. Okununca aranabilir olur.",
+    "Uploaded: {names}. Searchable as soon as it has been read.",
+)
+UPLOADED_MANY = Message(
+    "{count} dosya yüklendi. Okundukça aranabilir olurlar.",
+    "{count} files uploaded. Each is searchable as soon as it has been read.",
+)
+DROP_FOLDER = Message(
+    "Şu klasöre bırakılan dosyalar da kendiliğinden eklenir:",
+    "Files dropped in this folder are added by themselves:",
+)
+COPY_PATH = Message("Yolu kopyala", "Copy the path")
+FILTER = Message("Belge adına göre süz…", "Filter by name…")
+FILTER_LABEL = Message("Belge ara", "Find a document")
+NAME = Message("Belge", "Document")
+STATE = Message("Durum", "State")
+PAGES = Message("Sayfa", "Pages")
+CHUNKS = Message("Pasaj", "Passages")
+CHANGED = Message("Son değişiklik", "Last change")
+SEARCHABLE = Message("Aranabilir", "Searchable")
+OLD_SEARCHABLE = Message("Eski sürümü aranabilir", "Older version searchable")
+UNREADABLE = Message("Okunamadı", "Could not be read")
+NO_DOCUMENTS = Message("Henüz belge yok.", "No documents yet.")
+NO_MATCH = Message("Bu ada uyan belge yok.", "No document has this name.")
+SHOWN = Message("{first}–{last} / {total} belge", "{first}–{last} of {total} documents")
+EARLIER = Message("Önceki", "Previous")
+LATER = Message("Sonraki", "Next")
+DELETED = Message("Belge aramadan çıkarıldı.", "The document was taken out of the search.")
+
+NOTICE = Message("Bilgi", "Note")
+ATTENTION = Message("Dikkat", "Attention")
+EMPTY_QUESTION = Message("Önce bir soru yazın.", "Write a question first.")
+UNEXPECTED = Message(
+    "Beklenmeyen bir hata oldu; yeniden deneyin. Sürerse Kılavuz'un günlüğüne bakın.",
+    "Something unexpected went wrong; try again. If it goes on, look at Kılavuz's log.",
+)
+LOGIN = Message("Kılavuz: oturum açın", "Kılavuz: log in")
+
+
+def number(value: float, language: str, digits: int = 0) -> str:
+    """The number as the language writes it: 5.798 and 0,82 in Turkish, 5,798 and 0.82 in English."""
+    text = f"{value:,.{digits}f}"
+    return text if language == "en" else text.translate(str.maketrans(",.", ".,"))
+
+
+def moment(iso: str, language: str) -> str:
+    """Date and time of an ISO 8601 moment in the server's time zone; as it stands if it is not one."""
+    try:
+        local = datetime.fromisoformat(iso).astimezone()
+    except ValueError:
+        return iso
+    return local.strftime("%Y-%m-%d %H:%M" if language == "en" else "%d.%m.%Y %H:%M")

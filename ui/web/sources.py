@@ -1,0 +1,126 @@
+# ruff: noqa: E501 - HTML in pieces reads worse than a long line
+"""The sources panel as HTML: what an answer stands on, with the matching words marked.
+
+Pure: text in, HTML out. Titles, headings, passages and questions are hostile and always escaped.
+"""
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from itertools import pairwise
+
+from assistant.errors import Message
+from assistant.records import Answer, Hit
+from assistant.turkish import matched_spans
+from ui import texts
+from ui.web.icons import icon
+
+Span = tuple[int, int]
+
+
+def sources_html(
+    answer: Answer | None, question: str, votes: Mapping[str, int], embedder: str, language: str
+) -> str:
+    """The panel for one answer: cited sources first and open, then the other hits. None = nothing asked yet."""
+    if answer is None:
+        return f'<div class="sources"><p class="quiet">{texts.NO_ANSWER_YET.say(language)}</p></div>'
+    if not answer.hits:
+        return f'<div class="sources"><p class="quiet">{texts.NO_SOURCES.say(language)}</p></div>'
+    numbers: dict[int, list[int]] = {}
+    quotes: dict[int, list[str]] = {}
+    for citation in answer.citations:
+        if 0 <= citation.hit < len(answer.hits):
+            numbers.setdefault(citation.hit, []).append(citation.number)
+            quotes.setdefault(citation.hit, []).append(citation.quote)
+    cited = sorted(numbers, key=lambda index: min(numbers[index]))
+    others = [index for index in range(len(answer.hits)) if index not in numbers]
+
+    def card(index: int, opened: bool) -> str:
+        return _card(
+            answer, index, numbers.get(index, []), quotes.get(index, []), question,
+            votes.get(f"hit:{index}", 0), embedder, language, opened,
+        )  # fmt: skip
+
+    parts = [card(index, True) for index in cited]
+    if others:
+        heading = texts.OTHER_SOURCES if cited else texts.NEAREST_SOURCES
+        parts.append(f'<h3 class="others">{heading.say(language)}</h3>')
+        parts += [card(index, False) for index in others]
+    turn = "" if answer.turn is None else str(answer.turn)
+    return f'<div class="sources" data-turn="{turn}">{"".join(parts)}</div>'
+
+
+def _card(
+    answer: Answer,
+    index: int,
+    numbers: list[int],
+    quotes: list[str],
+    question: str,
+    vote: int,
+    embedder: str,
+    language: str,
+    opened: bool,
+) -> str:
+    hit = answer.hits[index]
+    chunk = hit.chunk
+    badges = "".join(f'<span class="badge">{number}</span>' for number in sorted(set(numbers)))
+    page = texts.PAGE.say(language).format(page=chunk.page) if chunk.page is not None else ""
+    path = " › ".join(chunk.headings)
+    anchors = " ".join(str(number) for number in numbers)
+    voting = ""
+    if answer.turn is not None:
+        labels = texts.GOOD_SOURCE.say(language), texts.BAD_SOURCE.say(language)
+        voting = vote_html(answer.turn, f"hit:{index}", vote, *labels)
+    return (
+        f'<details class="source{" cited" if numbers else ""}" data-numbers="{anchors}"{" open" if opened else ""}>'
+        f'<summary>{badges}<span class="name"><span class="title">{escape(chunk.title or chunk.source)}</span>'
+        f"{f'<span class=path>{escape(path)}</span>' if path else ''}</span></summary>"
+        f'<p class="file">{icon("file")}<span>{escape(chunk.source)}</span>'
+        f"{f'<span class=page>{page}</span>' if page else ''}</p>"
+        f'<p class="passage">{passage_html(chunk.text, question, quotes)}</p>'
+        f'<div class="foot">{_why(hit, embedder, language)}{voting}</div></details>'
+    )
+
+
+def _why(hit: Hit, embedder: str, language: str) -> str:
+    def found(message: Message, rank: int | None, score: float) -> str:
+        if rank is None:
+            return texts.NOT_FOUND_SO.say(language)
+        return message.say(language).format(rank=rank, score=texts.number(score, language, 2))
+
+    rows = (
+        (texts.LEXICAL, found(texts.LEXICAL_FOUND, hit.lexical_rank, hit.lexical_score)),
+        (texts.DENSE, found(texts.DENSE_FOUND, hit.dense_rank, hit.dense_score)),
+        (texts.FUSED, texts.number(hit.score, language, 2)),
+        (texts.EMBEDDER, embedder),
+    )
+    listed = "".join(f"<dt>{name.say(language)}</dt><dd>{escape(value)}</dd>" for name, value in rows)
+    return f'<details class="why"><summary>{texts.WHY.say(language)}</summary><dl>{listed}</dl></details>'
+
+
+def vote_html(turn: int, target: str, value: int, good: str, bad: str) -> str:
+    """Two buttons. A pressed one sends 0 when clicked again, which takes the vote back."""
+    buttons = "".join(
+        f'<button type="button" class="tool" data-action="vote" data-turn="{turn}" data-target="{escape(target)}" '
+        f'data-vote="{sign}" aria-pressed="{"true" if value == sign else "false"}" aria-label="{escape(label)}" '
+        f'title="{escape(label)}">{icon(shape)}</button>'
+        for sign, label, shape in ((1, good, "up"), (-1, bad, "down"))
+    )
+    return f'<span class="votes" role="group">{buttons}</span>'
+
+
+def passage_html(text: str, question: str, quotes: Iterable[str] = ()) -> str:
+    """The escaped text, words of the question in <mark>, quoted stretches in <span class="quote">."""
+    marks = [(start, end, "mark") for start, end in matched_spans(text, question)]
+    for quote in quotes:
+        start = text.find(quote) if quote else -1
+        if start >= 0:
+            marks.append((start, start + len(quote), "quote"))
+    # Cutting at every border first makes overlapping spans harmless: no tag can cross another.
+    cuts = sorted({0, len(text), *(cut for start, end, _ in marks for cut in (start, end))})
+    parts = []
+    for start, end in pairwise(cuts):
+        kinds = {kind for s, e, kind in marks if s <= start and end <= e}
+        piece = escape(text[start:end])
+        piece = f"<mark>{piece}</mark>" if "mark" in kinds else piece
+        parts.append(f'<span class="quote">{piece}</span>' if "quote" in kinds else piece)
+    return "".join(parts)

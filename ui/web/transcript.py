@@ -1,0 +1,126 @@
+# ruff: noqa: E501 - HTML in pieces reads worse than a long line
+"""The conversation and the list of conversations as HTML. Pure: records in, HTML out, everything escaped."""
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+
+from assistant.records import Answer, Conversation, Turn
+from ui import texts
+from ui.web.backend import Status
+from ui.web.icons import icon
+from ui.web.markup import answer_html
+from ui.web.sources import vote_html
+
+Votes = Callable[[int], Mapping[str, int]]
+
+
+def turns_html(turns: Sequence[Turn], votes: Votes, language: str) -> str:
+    """Turns that are over, oldest first."""
+    return "".join(turn_html(turn.question, turn.answer, votes(turn.id), language) for turn in turns)
+
+
+def turn_html(question: str, answer: Answer | None, votes: Mapping[str, int], language: str) -> str:
+    """One question and its answer. None = nothing found yet; an answer without a turn is still growing."""
+    asked = f'<div class="question"><p>{escape(question)}</p></div>'
+    if answer is None:
+        body = f'<p class="waiting" role="status"><i></i><i></i><i></i><span>{texts.SEARCHING.say(language)}</span></p>'
+    else:
+        numbers = {citation.number for citation in answer.citations}
+        body = f'<div class="text">{answer_html(answer.text, numbers, texts.SOURCES.say(language))}</div>'
+        if answer.notice:
+            body += f'<p class="notice">{escape(answer.notice.say(language))}</p>'
+    growing = answer is None or answer.turn is None
+    classes = "turn growing" if growing else "turn"
+    if answer is not None and answer.abstained:
+        classes += " abstained"
+    number = "" if answer is None or answer.turn is None else str(answer.turn)
+    foot = (
+        _stopped(question, language)
+        if growing or answer is None
+        else _foot(question, answer, votes, language)
+    )
+    return f'<article class="{classes}" data-turn="{number}">{asked}<div class="answer">{body}{foot}</div></article>'
+
+
+def _tool(action: str, shape: str, label: str, data: str = "") -> str:
+    return (
+        f'<button type="button" class="tool" data-action="{action}" {data} aria-label="{label}" title="{label}">'
+        f"{icon(shape)}</button>"
+    )
+
+
+def _retry(question: str, language: str) -> str:
+    return _tool("ask", "retry", texts.RETRY.say(language), f'data-question="{escape(question)}"')
+
+
+def _stopped(question: str, language: str) -> str:
+    """Shown by page.js only, once the user has stopped the answer: then the server has no more say in it."""
+    return f'<p class="stopped">{texts.STOPPED.say(language)} {_retry(question, language)}</p>'
+
+
+def _foot(question: str, answer: Answer, votes: Mapping[str, int], language: str) -> str:
+    assert answer.turn is not None
+    origin = texts.EXTRACTIVE.say(language) if answer.generator == "extractive" else escape(answer.generator)
+    seconds = texts.SECONDS.say(language).format(seconds=texts.number(answer.seconds, language, 1))
+    good, bad = texts.GOOD_ANSWER.say(language), texts.BAD_ANSWER.say(language)
+    shown = texts.SHOW_SOURCES.say(language).format(count=len(answer.hits))
+    copied = f'data-copied="{texts.COPIED.say(language)}"'
+    return (
+        '<div class="foot">'
+        f"{vote_html(answer.turn, 'answer', votes.get('answer', 0), good, bad)}"
+        f"{_tool('copy', 'copy', texts.COPY.say(language), copied)}"
+        f"{_retry(question, language)}"
+        f'<button type="button" class="tool wide" data-action="sources" data-turn="{answer.turn}">'
+        f"{icon('book')}<span>{shown}</span></button>"
+        f'<span class="origin">{origin} · {seconds}</span></div>'
+    )
+
+
+def empty_html(status: Status, examples: Sequence[str], language: str) -> str:
+    """What an empty chat shows: examples to click on, or how to add documents if there are none."""
+    title = f"<h1>{texts.EMPTY_TITLE.say(language)}</h1>"
+    if not status.documents:
+        folder = escape(str(status.drop_folder))
+        text = texts.EMPTY_NO_DOCUMENTS.say(language)
+        return f'<section class="empty">{title}<p>{text}</p><p><code>{folder}</code></p></section>'
+    buttons = "".join(
+        f'<button type="button" data-action="ask" data-question="{escape(example)}">{escape(example)}</button>'
+        for example in examples
+    )
+    text = texts.EMPTY_TEXT.say(language)
+    return f'<section class="empty">{title}<p>{text}</p><div class="examples">{buttons}</div></section>'
+
+
+def conversations_html(conversations: Sequence[Conversation], current: str, language: str) -> str:
+    """The list, newest first; `current` is marked. Deleting takes a second, confirming click."""
+    new = (
+        f'<button type="button" class="new" data-action="new">{icon("plus")}{texts.NEW.say(language)}</button>'
+        f"<h2>{texts.CONVERSATIONS.say(language)}</h2>"
+    )
+    if not conversations:
+        return f'<nav class="conversations">{new}<p class="quiet">{texts.NO_CONVERSATIONS.say(language)}</p></nav>'
+    rows = "".join(_row(one, one.id == current, language) for one in conversations)
+    return f'<nav class="conversations">{new}<ul>{rows}</ul></nav>'
+
+
+def _row(one: Conversation, current: bool, language: str) -> str:
+    asked = texts.ONE_QUESTION if one.turns == 1 else texts.QUESTIONS
+    detail = f"{texts.moment(one.started_at, language)} · {asked.say(language).format(turns=one.turns)}"
+    return (
+        f'<li{" class=current" if current else ""}><button type="button" class="open" data-action="open" '
+        f'data-id="{escape(one.id)}"{" aria-current=true" if current else ""}><span class="title">'
+        f'{escape(one.title)}</span><span class="when">{escape(detail)}</span></button>'
+        f"{confirm_html('delete', one.id, language)}</li>"
+    )
+
+
+def confirm_html(action: str, id: str, language: str) -> str:
+    """A bin that first asks; only the button behind it carries the action."""
+    delete = texts.DELETE.say(language)
+    return (
+        f'<span class="confirm"><button type="button" class="tool ask" data-confirm aria-label="{delete}" '
+        f'title="{delete}">{icon("trash")}</button><span class="sure"><span>{texts.DELETE_SURE.say(language)}</span>'
+        f'<button type="button" class="danger" data-action="{action}" data-id="{escape(id)}">'
+        f'{texts.YES_DELETE.say(language)}</button><button type="button" data-cancel>{texts.CANCEL.say(language)}'
+        "</button></span></span>"
+    )
