@@ -25,7 +25,7 @@ def open_library(settings: Settings) -> Library:
     with ExitStack() as undo:
         undo.enter_context(_lock_home(settings.home))
         catalogue = undo.enter_context(closing(Catalogue(settings.home / "kilavuz.db")))
-        client = undo.enter_context(closing(open_client(settings.home / "chroma", settings.chroma_url)))
+        client = undo.enter_context(open_client(settings.home / "chroma", settings.chroma_url))
         return Library(
             catalogue,
             client,

@@ -59,7 +59,7 @@ class Documents:
 
     def failures(self) -> dict[str, str]:
         """Content hashes of the files that could not be read, by path."""
-        return dict(self._catalogue.read("SELECT path, content_hash FROM failures"))  # type: ignore[arg-type]
+        return dict(self._catalogue.read("SELECT path, content_hash FROM failures"))
 
     def states(self) -> list[DocumentState]:
         """All files, searchable or not, by source; those that are not have ids below 0."""
@@ -72,7 +72,10 @@ class Documents:
             SELECT -id, path, source, '', 0, 0, size, changed_at, reason_tr, reason_en FROM failures
             WHERE path NOT IN (SELECT path FROM documents WHERE state = 'ready')
             ORDER BY 3""")
-        return [DocumentState(*row[:8], Message(row[8], row[9]) if row[8] else None) for row in rows]
+        return [
+            DocumentState(id, path, source, title, pages, chunks, size, changed_at, tr and Message(tr, en))
+            for id, path, source, title, pages, chunks, size, changed_at, tr, en in rows
+        ]
 
     def chunk_count(self) -> int:
         """The number of searchable chunks."""

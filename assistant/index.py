@@ -7,7 +7,9 @@ This is the only file that knows chromadb. It knows nothing of embedders or of t
 
 import hashlib
 import os
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
@@ -34,26 +36,56 @@ def fingerprint(embedder: str, splitter: str, analyzer: str) -> str:
     return hashlib.sha256("\n".join((embedder, splitter, analyzer)).encode()).hexdigest()[:32]
 
 
-def open_client(folder: Path, url: str = "") -> "ClientAPI":
-    """A Chroma client: on the local folder, or on the server at `url` if one is given.
+@contextmanager
+def open_client(folder: Path, url: str = "") -> Iterator["ClientAPI"]:
+    """A Chroma client: on the local folder, or on the server at `url` if one is given; closed at the end.
 
-    Raises KilavuzError if the server does not answer or the folder can't be opened.
+    A local database that is damaged is put aside: the library makes it anew from the catalogue.
+    Raises KilavuzError if the server does not answer.
     """
     os.environ["ANONYMIZED_TELEMETRY"] = "False"
+    if url:
+        client = _connect(url)
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            client = _open(folder)
+        except Exception:  # whatever a damaged file makes Chroma raise, the remedy is the same
+            folder.rename(f"{folder}.bozuk-{time.time_ns()}")
+            folder.mkdir()
+            _forget_clients()
+            client = _open(folder)
+    try:
+        yield client
+    finally:
+        client.close()  # type: ignore[attr-defined]
+
+
+def _open(folder: Path) -> "ClientAPI":
     import chromadb
     from chromadb.config import Settings
 
-    settings = Settings(anonymized_telemetry=False)
-    if not url:
-        folder.mkdir(parents=True, exist_ok=True)
-        return chromadb.PersistentClient(str(folder), settings=settings)
+    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def _forget_clients() -> None:
+    # Chroma keeps the system that failed to start under its folder's name and would give it again.
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    SharedSystemClient.clear_system_cache()
+
+
+def _connect(url: str) -> "ClientAPI":
+    import chromadb
+    from chromadb.config import Settings
+
     parts = urlparse(url)
     try:
         return chromadb.HttpClient(
             host=parts.hostname or "",
             port=parts.port or (443 if parts.scheme == "https" else 8000),
             ssl=parts.scheme == "https",
-            settings=settings,
+            settings=Settings(anonymized_telemetry=False),
         )
     except Exception as error:  # chromadb raises ValueError, its own and httpx's errors here
         raise KilavuzError(
@@ -79,7 +111,7 @@ class Index:
         self._collection: Collection = client.get_or_create_collection(
             name,
             embedding_function=None,
-            configuration={"hnsw": _HNSW},  # type: ignore[arg-type, typeddict-item]
+            configuration={"hnsw": _HNSW},  # type: ignore[arg-type]
         )
 
     def add(self, chunks: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:
@@ -125,7 +157,7 @@ class Index:
     def vectors(self, ids: Sequence[int]) -> NDArray[np.float32]:
         """The vectors of these chunks in this order, (n, dimension); all of them must be there."""
         got = self._collection.get(ids=[str(id) for id in ids], include=["embeddings"])
-        by_id = {int(id): vector for id, vector in zip(got["ids"], got["embeddings"], strict=True)}
+        by_id = dict(zip(map(int, got["ids"]), np.asarray(got["embeddings"]), strict=True))
         return np.asarray([by_id[id] for id in ids], dtype=np.float32)
 
     def is_sound(self, probes: Sequence[int]) -> bool:

@@ -59,6 +59,7 @@ class Library:
         self._changing = threading.RLock()
         self._live = self._find_live(load_embedder)
         self._open_index = self._index_of(self._live)
+        self._searcher = self._snapshot(self._load_keywords())
         keep = [self._index_name(self._live), self._index_name(embedder)]
         drop_others(client, self._index_name(None), keep)
         self.repair()
@@ -169,7 +170,6 @@ class Library:
                 for start in range(0, len(missing), _EMBED):
                     self._embed_into(self._open_index, self._live, missing[start : start + _EMBED])
                 self._remove_gone(self._open_index)
-            self._searcher = self._snapshot(self._load_keywords())
             self.publish()
 
     # helpers

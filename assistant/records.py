@@ -142,9 +142,9 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class DocumentState:
-    """A file as the documents list shows it. `reason` is None if all is well; `id` is below 0 if the
-    file was never searchable.
+    """A file as the documents list shows it; `reason` is None if all is well.
 
+    The `id` is below 0 if the file was never searchable.
     A file whose newest content could not be read keeps its last readable version searchable:
     then `chunks` is above 0 and there is a `reason`. `changed_at` is ISO 8601 in UTC.
     """

@@ -7,16 +7,21 @@ grammar, so a sentence that begins with a small letter is taken for the end of t
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
+from assistant.records import Chunk
 from assistant.turkish import lower
 
 Kind = Literal["sentence", "item", "row", "header", "code", "heading"]
 
 LONG = 400
 """Characters above which an item is cut into its sentences, and a sentence at line breaks or semicolons."""
+
+SHORT_LINE = 0.6
+"""A line of a page shorter than this share of its widest one was not wrapped: a heading, a table's row."""
 
 ABBREVIATIONS = frozenset(
     """
@@ -58,10 +63,20 @@ class Unit:
     text: str
 
 
-def units(text: str) -> list[Unit]:
-    """The units of `text` in order, without overlap; blank lines, rules and table separators are in none."""
+@lru_cache(maxsize=512)
+def chunk_units(chunk: Chunk) -> tuple[Unit, ...]:
+    """The units of a chunk's text; its headings, and the short lines of a page, are kept apart."""
+    return tuple(units(chunk.text, frozenset(map(_plain, chunk.headings)), chunk.page is not None))
+
+
+def units(text: str, headings: Collection[str] = (), page: bool = False) -> list[Unit]:
+    """The units of `text` in order, without overlap; blank lines, rules and table separators are in none.
+
+    A line that is one of `headings` is a heading. In the text of a `page` a short line before a capital or
+    a number ends its paragraph.
+    """
     found: list[Unit] = []
-    for kind, start, end in _blocks(text):
+    for kind, start, end in _blocks(text, headings, page):
         pieces = [(start, end)]
         if kind == "sentence" or (kind == "item" and end - start > LONG):
             pieces = [part for s, e in _sentences(text, start, end) for part in _shorter(text, s, e)]
@@ -81,22 +96,29 @@ def _lines(text: str) -> list[tuple[int, int]]:
     return list(zip([0, *(e + 1 for e in ends)], [*ends, len(text)], strict=True))
 
 
-def _blocks(text: str) -> Iterator[tuple[Kind, int, int]]:
+def _plain(line: str) -> str:
+    return " ".join(line.split())
+
+
+def _blocks(text: str, headings: Collection[str], page: bool) -> Iterator[tuple[Kind, int, int]]:
     """Blocks with their kind: a paragraph ("sentence"), an item, a row, a code block, a heading."""
     lines = _lines(text)
     open_kind: Kind | None = None  # of the paragraph or item that may go on
     start = end = number = 0
     in_table = False
+    short = SHORT_LINE * max(b - a for a, b in lines) if page else 0
     i = 0
     while i < len(lines):
         a, b = lines[i]
         line = text[a:b]
         following = text[slice(*lines[i + 1])] if i + 1 < len(lines) else ""
-        what = _kind_of_line(line, following, in_table)
+        what = "heading" if _plain(line) in headings else _kind_of_line(line, following, in_table)
         item = _ITEM.match(line) if what == "text" else None
         if item and open_kind and not _begins_item(item, text[start:end], open_kind, number):
             item = None
-        if open_kind and (item or what != "text"):
+        before = lines[i - 1][1] - lines[i - 1][0] if i else 0
+        breaks = before < short and (line.lstrip()[:1].isupper() or line.lstrip()[:1].isdigit())
+        if open_kind and (item or breaks or what != "text"):
             underlined = what == "rule" and open_kind == "sentence" and "\n" not in text[start:end]
             yield ("heading" if underlined else open_kind), start, end
             open_kind = None

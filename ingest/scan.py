@@ -105,14 +105,14 @@ def make_plan(found: Sequence[Found], known: Mapping[str, StoredFile], failed: M
             gone.setdefault(_mark(stored), []).append(stored)
     unchanged = 0
     for file in found:
-        stored = known.get(str(file.path))
-        if stored is not None and _mark(stored) == file.mark:
-            unchanged += stored.source == file.source
-            if stored.source != file.source:
-                plan.moved.append((stored, file))
+        before = known.get(str(file.path))
+        if before is not None and _mark(before) == file.mark:
+            unchanged += before.source == file.source
+            if before.source != file.source:
+                plan.moved.append((before, file))
         elif failed.get(str(file.path)) == file.mark:
             continue
-        elif stored is None and gone.get(file.mark):
+        elif before is None and gone.get(file.mark):
             plan.moved.append((gone[file.mark].pop(), file))
         else:
             plan.read.append(file)

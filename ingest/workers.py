@@ -63,7 +63,7 @@ def read_files(files: Sequence[Found], embedder: str, chunk_tokens: int, max_byt
                         else:
                             batches += [[file] for file in batch]
             except GeneratorExit:
-                pool.stop()
+                pool.stop()  # type: ignore[no-untyped-call]
                 raise
 
 

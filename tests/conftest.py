@@ -27,7 +27,7 @@ def open_library(tmp_path: Path) -> Iterator[OpenLibrary]:
             library.close()
         with ExitStack() as undo:
             catalogue = undo.enter_context(closing(Catalogue(home / "kilavuz.db")))
-            client = undo.enter_context(closing(open_client(home / "chroma")))
+            client = undo.enter_context(open_client(home / "chroma"))
             library = Library(
                 catalogue,
                 client,

@@ -1,6 +1,6 @@
 """Run `kilavuz` so that any address but the loopback is refused and written down.
 
-    python tests/guard.py LOG ARGUMENT...
+python tests/guard.py LOG ARGUMENT...
 """
 
 import ipaddress

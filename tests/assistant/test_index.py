@@ -1,8 +1,10 @@
+import gc
 import os
 import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,12 +43,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     process.terminate()
     process.wait()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # chromadb's HTTP client leaves its sockets open
+        gc.collect()
 
 
 @pytest.fixture(params=["local", "server"])
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> Index:
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
     url = request.getfixturevalue("server") if request.param == "server" else ""
-    return Index(open_client(tmp_path / "chroma", url), f"test-{abs(hash(request.node.name))}")
+    with open_client(tmp_path / "chroma", url) as client:
+        yield Index(client, f"test-{request.param}")
 
 
 def test_write_find_move_and_remove(index: Index) -> None:
@@ -68,16 +74,28 @@ def test_write_find_move_and_remove(index: Index) -> None:
 
 
 def test_other_collections_of_the_same_home_are_dropped(tmp_path: Path) -> None:
-    client = open_client(tmp_path)
-    for name in ("home1-old", "home1-new", "home2-old"):
-        Index(client, name)
-    drop_others(client, "home1-", ["home1-new"])
-    assert sorted(c.name for c in client.list_collections()) == ["home1-new", "home2-old"]
+    with open_client(tmp_path) as client:
+        for name in ("home1-old", "home1-new", "home2-old"):
+            Index(client, name)
+        drop_others(client, "home1-", ["home1-new"])
+        assert sorted(c.name for c in client.list_collections()) == ["home1-new", "home2-old"]
+
+
+def test_a_damaged_database_is_put_aside(tmp_path: Path) -> None:
+    folder = tmp_path / "chroma"
+    folder.mkdir()
+    (folder / "chroma.sqlite3").write_bytes(b"bu bir veritabani degil" * 100)
+    with open_client(folder) as client:
+        assert Index(client, "test").count() == 0
+    assert len(list(tmp_path.glob("chroma.bozuk-*"))) == 1
 
 
 def test_a_server_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(KilavuzError, match="Chroma sunucusuna ulaşılamadı"):
-        open_client(tmp_path, "http://127.0.0.1:9")
+    with (
+        pytest.raises(KilavuzError, match="Chroma sunucusuna ulaşılamadı"),
+        open_client(tmp_path, "http://127.0.0.1:9"),
+    ):
+        pass
 
 
 def test_the_fingerprint_depends_on_every_part() -> None:

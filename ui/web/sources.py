@@ -64,7 +64,8 @@ def _card(
     chunk = hit.chunk
     badges = "".join(f'<span class="badge">{number}</span>' for number in sorted(set(numbers)))
     page = texts.PAGE.say(language).format(page=chunk.page) if chunk.page is not None else ""
-    path = " › ".join(chunk.headings)
+    # The title stands above already.
+    path = " › ".join(chunk.headings[1:] if chunk.headings[:1] == (chunk.title,) else chunk.headings)
     anchors = " ".join(str(number) for number in numbers)
     voting = ""
     if answer.turn is not None:

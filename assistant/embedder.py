@@ -1,0 +1,240 @@
+"""Text to vectors: the shipped static embedder, or any sentence-transformers model.
+
+`load_embedder("")` gives the shipped one and imports no torch. Anything else is a folder (a static model or a
+sentence-transformers folder) or a name on the Hugging Face hub; `BAAI/bge-m3` is the documented upgrade. What
+a family needs beyond its own files (prompts, a sensible passage length) stands in `FAMILIES`. Pooling and
+normalisation come from the model's folder; which models are any good is not known here.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import KilavuzError
+from assistant.static_embedder import COMPACT, is_static, load_static, load_tokenizer, token_counts
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
+
+SHIPPED = "kilavuz-compact"
+"""Name of the embedder in the package; `load_embedder` takes it as it takes ""."""
+MAX_TOKENS = 1024
+"""Longest passage given to a sentence-transformers model, even if it could read more (bge-m3: 8192): chunks
+are shorter, and the cost of attention grows with the square of the length."""
+BATCH = 32
+
+
+class Embedder(Protocol):
+    """What the parts need of an embedder. Two with the same `fingerprint` give passages the same vectors."""
+
+    name: str
+    fingerprint: str
+    dimension: int
+    max_tokens: int
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(texts, dimension), each row of length 1."""
+        ...
+
+    def embed_question(self, text: str) -> NDArray[np.float32]:
+        """(dimension,), of length 1, to compare with passages by the dot product."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without special ones."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """What stands before a question and before a passage."""
+
+    question: str = ""
+    passage: str = ""
+
+
+FAMILIES = {
+    # bge-m3 and what is trained from it: none (FlagEmbedding's README: "no need to add instructions")
+    r"bge-m3": Prompts(),
+    # Wang et al. 2022 (arXiv:2212.03533) and the model cards; the -instruct ones bring their own prompts
+    r"(^|/)(multilingual-)?e5-(small|base|large)(-v2|-unsupervised)?$": Prompts("query: ", "passage: "),
+}
+"""Prompts by a pattern found in the model's name. Other models: the prompts that they were saved with."""
+
+
+class TransformerEmbedder:
+    """A sentence-transformers model, on the GPU where there is one."""
+
+    def __init__(self, model: "SentenceTransformer", name: str) -> None:
+        self.name = name
+        self._model = model
+        self._prompts = _prompts(model, name)
+        self.max_tokens = min(model.max_seq_length or MAX_TOKENS, MAX_TOKENS)
+        model.max_seq_length = self.max_tokens
+        self._counter = _counter(model.tokenizer)
+        self.dimension = int(self.embed_question("boyut").shape[0])
+        self.fingerprint = _fingerprint(model, self._prompts, self.max_tokens)
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(texts, dimension), each row of length 1; what exceeds `max_tokens` is not read."""
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        return self._encode(list(texts), self._prompts.passage)
+
+    def embed_question(self, text: str) -> NDArray[np.float32]:
+        """(dimension,), of length 1."""
+        vector: NDArray[np.float32] = self._encode([text], self._prompts.question)[0]
+        return vector
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without special ones, uncut."""
+        return self._counter(texts)
+
+    def _encode(self, texts: list[str], prompt: str) -> NDArray[np.float32]:
+        vectors = self._model.encode(
+            texts, prompt=prompt, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, np.float32)
+
+
+def load_embedder(model: str = "") -> Embedder:
+    """The shipped embedder for "", else a folder or a sentence-transformers name.
+
+    A name is looked up among the downloaded models first, then on the hub. Raises KilavuzError if there is
+    no such folder or model, or if it can't be loaded.
+    """
+    if model in ("", SHIPPED):
+        return load_static(COMPACT)
+    folder = _folder(model)
+    if folder and is_static(folder):
+        return load_static(folder, model)
+    return TransformerEmbedder(_load_transformer(str(folder or model)), model)
+
+
+def load_token_counter(model: str = "") -> Callable[[Sequence[str]], list[int]]:
+    """`count_tokens` of that embedder without its weights: only its tokenizer is read.
+
+    Raises KilavuzError as `load_embedder` does.
+    """
+    if model in ("", SHIPPED):
+        return partial(token_counts, load_tokenizer(COMPACT))
+    folder = _folder(model)
+    file = _tokenizer_file(folder) if folder else _cached_tokenizer(model)
+    if file:
+        return partial(token_counts, load_tokenizer(file.parent))
+    from transformers import AutoTokenizer
+
+    try:
+        return _counter(AutoTokenizer.from_pretrained(str(folder or model)))
+    except Exception as error:
+        raise _not_loaded(model, error) from error
+
+
+def _folder(model: str) -> Path | None:
+    """The folder that `model` names; None if it is a name on the hub (at most one "/", no leading "~")."""
+    path = Path(model).expanduser()
+    if path.is_dir():
+        return path
+    if re.fullmatch(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?", model) and not path.exists():
+        return None
+    raise KilavuzError(
+        f"Gömme modelinin klasörü bulunamadı: {model}; KILAVUZ_EMBEDDER ayarındaki yolu düzeltin ya da ayarı "
+        "kaldırın.",
+        f"The embedding model's folder was not found: {model}; correct the path in KILAVUZ_EMBEDDER or "
+        "remove the setting.",
+    )
+
+
+def _load_transformer(model: str) -> "SentenceTransformer":
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        try:
+            return SentenceTransformer(model, local_files_only=True)
+        except Exception:
+            if Path(model).is_dir():
+                raise
+            return SentenceTransformer(model)  # not downloaded yet
+    except Exception as error:  # whatever the libraries below raise, the user can do the same about it
+        raise _not_loaded(model, error) from error
+
+
+def _not_loaded(model: str, error: Exception) -> KilavuzError:
+    reason = " ".join(str(error).split())[:200] or type(error).__name__
+    return KilavuzError(
+        f"Gömme modeli yüklenemedi: {model}. Adını ya da klasörünü ve ilk indirme için ağ bağlantısını "
+        f"denetleyin ya da KILAVUZ_EMBEDDER ayarını kaldırın. (Ayrıntı: {reason})",
+        f"The embedding model could not be loaded: {model}. Check its name or folder, and the network that "
+        f"the first download needs, or remove the setting KILAVUZ_EMBEDDER. (Details: {reason})",
+    )
+
+
+def _prompts(model: "SentenceTransformer", name: str) -> Prompts:
+    """By family, else as saved with the model (its keys: query, and document or passage)."""
+    for pattern, prompts in FAMILIES.items():
+        if re.search(pattern, name, re.IGNORECASE):
+            return prompts
+    saved = model.prompts
+    return Prompts(saved.get("query") or "", saved.get("document") or saved.get("passage") or "")
+
+
+def _fingerprint(model: "SentenceTransformer", prompts: Prompts, max_tokens: int) -> str:
+    """Hash of all that shapes a passage's vector: weights, modules, settings, vocabulary, prompt, length.
+
+    The question's prompt is not part of it: it changes no passage. The vector space is the model's own, which
+    its weights name.
+    """
+    import torch
+
+    modules = [(type(module).__name__, _settings(module)) for module in model]
+    vocabulary = sorted(model.tokenizer.get_vocab().items())
+    shape = json.dumps([modules, vocabulary, prompts.passage, max_tokens], default=str)
+    digest = hashlib.sha256(shape.encode())
+    for key, tensor in sorted(model.state_dict().items()):
+        digest.update(f"{key} {tensor.dtype} {tuple(tensor.shape)}".encode())
+        flat = tensor.detach().cpu().contiguous().reshape(-1)
+        digest.update(flat.view(torch.uint8).numpy().data)
+    return digest.hexdigest()
+
+
+def _settings(module: object) -> dict[str, object]:
+    read = getattr(module, "get_config_dict", None)
+    return dict(read()) if read else {}
+
+
+def _counter(tokenizer: object) -> Callable[[Sequence[str]], list[int]]:
+    """Counts with a copy of a transformers tokenizer: its own is switched to and fro between truncations."""
+    backend = getattr(tokenizer, "backend_tokenizer", None)
+    if backend is None:  # a tokenizer in Python
+        call: Callable[..., dict[str, list[list[int]]]] = tokenizer  # type: ignore[assignment]
+        return lambda texts: (
+            [len(ids) for ids in call(list(texts), add_special_tokens=False)["input_ids"]] if texts else []
+        )
+    copy: Tokenizer = type(backend).from_str(backend.to_str())
+    copy.no_truncation()
+    copy.no_padding()
+    return partial(token_counts, copy)
+
+
+def _tokenizer_file(folder: Path) -> Path | None:
+    """`tokenizer.json` of a folder: at its top or, as in some models, in its first module."""
+    files = [folder / "tokenizer.json", *sorted(folder.glob("0_*/tokenizer.json"))]
+    return next((file for file in files if file.is_file()), None)
+
+
+def _cached_tokenizer(model: str) -> Path | None:
+    """`tokenizer.json` of a downloaded model; a name without "/" is one of sentence-transformers' own."""
+    from huggingface_hub import try_to_load_from_cache
+
+    repo = model if "/" in model else f"sentence-transformers/{model}"
+    found = try_to_load_from_cache(repo, "tokenizer.json")
+    return Path(found) if isinstance(found, str) else None

@@ -1,0 +1,181 @@
+"""The static embedder: tokens, mean of their vectors, one linear layer, length 1. numpy, never torch.
+
+A model is a folder of three files, written by `finetune/student.py`:
+
+    config.json        {"format": "kilavuz-static", "version": 1, "name", "space", "max_tokens"}
+    tokenizer.json     Hugging Face tokenizers; token 0 is [UNK]; it folds case and diacritics itself
+    model.safetensors  table int8 (tokens, width), scale float16 (tokens,), linear float16 (width, dimension)
+
+Word order is unknown to it. A text without a single token (empty, or punctuation alone) gets the vector of
+[UNK], which is the mean of all tokens: finite, length 1, near nothing in particular.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import KilavuzError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+FORMAT, VERSION = "kilavuz-static", 1
+COMPACT = Path(__file__).with_name("compact")
+"""Folder of the weights that ship with the package."""
+BATCH = 1024
+"""Texts handled at once: bounds memory at about 20 MB and lets the tokenizer use all cores."""
+UNKNOWN = 0
+
+
+class StaticEmbedder:
+    """Vectors of passages and questions, both in the same way; made by `load_static`."""
+
+    def __init__(
+        self,
+        tokenizer: "Tokenizer",
+        table: NDArray[np.float32],
+        linear: NDArray[np.float32],
+        *,
+        name: str,
+        fingerprint: str,
+        max_tokens: int,
+    ) -> None:
+        self._tokenizer = tokenizer
+        self._table = table
+        self._linear = linear
+        self.name = name
+        self.fingerprint = fingerprint
+        self.max_tokens = max_tokens
+        self.dimension = int(linear.shape[1])
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(texts, dimension), each of length 1; tokens after the first `max_tokens` are not read."""
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for start in range(0, len(texts), BATCH):
+            vectors[start : start + BATCH] = self._embed(texts[start : start + BATCH])
+        return vectors
+
+    def embed_question(self, text: str) -> NDArray[np.float32]:
+        """(dimension,), of length 1."""
+        vector: NDArray[np.float32] = self._embed([text])[0]
+        return vector
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, uncut."""
+        return token_counts(self._tokenizer, texts)
+
+    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        from scipy.sparse import csr_array
+
+        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        ids = [encoding.ids[: self.max_tokens] or [UNKNOWN] for encoding in encodings]
+        lengths = np.fromiter(map(len, ids), np.int32, len(ids))
+        ends = np.zeros(len(ids) + 1, np.int32)
+        np.cumsum(lengths, out=ends[1:])
+        flat = np.fromiter(chain.from_iterable(ids), np.int32, int(ends[-1]))
+        shares = np.repeat((1 / lengths).astype(np.float32), lengths)
+        shape = (len(ids), len(self._table))
+        means: NDArray[np.float32] = np.asarray(csr_array((shares, flat, ends), shape=shape) @ self._table)
+        vectors: NDArray[np.float32] = means @ self._linear
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return vectors
+
+
+def load_static(folder: Path, name: str = "") -> StaticEmbedder:
+    """The model in `folder`, called `name` or else as it calls itself.
+
+    Raises KilavuzError if a file is missing, damaged or of another version.
+    """
+    from safetensors.numpy import load
+
+    digest = hashlib.sha256()
+    for file in ("config.json", "tokenizer.json", "model.safetensors"):
+        digest.update(_read(folder, file))
+    try:
+        config: dict[str, Any] = json.loads(_read(folder, "config.json"))
+        tensors = load(_read(folder, "model.safetensors"))
+        table, scale, linear = tensors["table"], tensors["scale"], tensors["linear"]
+        tokenizer = load_tokenizer(folder)
+        fits = (
+            (config["format"], config["version"]) == (FORMAT, VERSION)
+            and table.dtype == np.int8
+            and table.ndim == linear.ndim == 2
+            and scale.shape == table.shape[:1]
+            and linear.shape[0] == table.shape[1]
+            and tokenizer.get_vocab_size() == len(table)
+        )
+        if not fits:
+            raise damaged(folder)
+        return StaticEmbedder(
+            tokenizer,
+            table * scale.astype(np.float32)[:, None],
+            linear.astype(np.float32),
+            name=name or str(config["name"]),
+            fingerprint=digest.hexdigest(),
+            max_tokens=int(config["max_tokens"]),
+        )
+    except KilavuzError:
+        raise
+    except Exception as error:  # safetensors and json have errors of their own; all mean the same here
+        raise damaged(folder) from error
+
+
+def is_static(folder: Path) -> bool:
+    """True if `folder` holds a model in this format (perhaps a damaged one)."""
+    try:
+        config = json.loads((folder / "config.json").read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(config, dict) and config.get("format") == FORMAT
+
+
+def load_tokenizer(folder: Path) -> "Tokenizer":
+    """`tokenizer.json` of `folder`. Raises KilavuzError if it is missing or damaged."""
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_buffer(_read(folder, "tokenizer.json"))
+    except KilavuzError:
+        raise
+    except Exception as error:  # tokenizers raises plain Exception
+        raise damaged(folder) from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def token_counts(tokenizer: "Tokenizer", texts: Sequence[str]) -> list[int]:
+    """Tokens of each text without special ones, uncut, in bounded memory."""
+    counts: list[int] = []
+    for start in range(0, len(texts), BATCH):
+        batch = list(texts[start : start + BATCH])
+        counts += map(len, tokenizer.encode_batch_fast(batch, add_special_tokens=False))
+    return counts
+
+
+def damaged(folder: Path) -> KilavuzError:
+    """What is said of a model folder that cannot be used."""
+    return KilavuzError(
+        f"{folder} klasöründeki gömme modeli bozuk ya da bu sürüme uygun değil; modeli yeniden kurun ya da "
+        "KILAVUZ_EMBEDDER ayarını kaldırın.",
+        f"The embedding model in {folder} is damaged or not of this version; install it again or remove the "
+        "setting KILAVUZ_EMBEDDER.",
+    )
+
+
+def _read(folder: Path, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except OSError as error:
+        raise KilavuzError(
+            f"{folder} klasöründe {name} okunamadı; modeli yeniden kurun ya da KILAVUZ_EMBEDDER ayarını "
+            "kaldırın.",
+            f"{name} could not be read in {folder}; install the model again or remove the setting "
+            "KILAVUZ_EMBEDDER.",
+        ) from error
