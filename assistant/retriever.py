@@ -1,14 +1,11 @@
 """The search as a LangChain retriever, for people who build their own chains."""
 
-from typing import TYPE_CHECKING
-
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-if TYPE_CHECKING:
-    from assistant.search import Searcher
+from assistant.search import Searcher
 
 
 class KilavuzRetriever(BaseRetriever):
@@ -16,7 +13,7 @@ class KilavuzRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    searcher: "Searcher"
+    searcher: Searcher
     limit: int = 10
 
     def _get_relevant_documents(

@@ -16,7 +16,7 @@ from assistant.records import Chunk, Hit
 CANDIDATES = 100
 """How many chunks each side proposes."""
 
-LEXICAL_WEIGHT = 0.7
+LEXICAL_WEIGHT = 0.8
 """Weight of the keyword side, chosen on the dev questions and TQuAD dev (benchmarks/quality.py)."""
 
 

@@ -11,15 +11,16 @@ Intervals are 95 %, by bootstrap over questions.
 """
 
 import argparse
+import atexit
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
 import numpy as np
-from assistant.embedder import load_embedder
 
 from assistant.build import open_library
 from assistant.chat import standalone
+from assistant.embedder import load_embedder
 from assistant.keywords import KeywordIndex
 from assistant.metrics import coverage, interval, ndcg, recall
 from assistant.records import Chunk, Exchange
@@ -64,6 +65,7 @@ def _is(wanted: int) -> Judge:
 def indexed(home: str, files: Sequence[Path]) -> tuple[Sides, list[tuple[str, Judge, int]]]:
     """Search and questions about the documents of a home; unanswerable questions are left out."""
     library = open_library(load_settings(home=home))
+    atexit.register(library.close)  # the library must live as long as its searches
     searcher = library.searcher
     lines = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
     asked = {line["id"]: line for line in lines}

@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from assistant.documents import ReadFile
 from assistant.library import Library
+from assistant.records import Chunk, Document, Page
 from assistant.turkish import words
 
 
@@ -38,3 +40,10 @@ class WordEmbedder:
 
 OpenLibrary = Callable[..., Library]
 """What the fixture `open_library` gives."""
+
+
+def read_file(name: str, *texts: str, path: str = "") -> ReadFile:
+    """A file as it comes from the readers: one chunk for each text."""
+    document = Document(name, name, "markdown", f"hash of {texts}", (Page("\n".join(texts)),))
+    chunks = tuple(Chunk(name, name, ("Başlık",), None, text, i) for i, text in enumerate(texts))
+    return ReadFile(path or f"/d/{name}", 10, document, chunks)

@@ -1,10 +1,3 @@
-import gc
-import os
-import socket
-import subprocess
-import sys
-import time
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,34 +16,9 @@ def chunks(first: int = 1) -> list[Chunk]:
     return [Chunk("a.pdf", "A", ("Bölüm",), 2, text, i, first + i) for i, text in enumerate(TEXTS)]
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real Chroma server."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = Path(sys.executable).with_name("chroma")
-    process = subprocess.Popen(
-        [command, "run", "--path", tmp_path_factory.mktemp("chroma"), "--port", str(port)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env={**os.environ, "ANONYMIZED_TELEMETRY": "False"},
-    )  # fmt: skip
-    for _ in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.1)
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # chromadb's HTTP client leaves its sockets open
-        gc.collect()
-
-
 @pytest.fixture(params=["local", "server"])
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
-    url = request.getfixturevalue("server") if request.param == "server" else ""
+    url = request.getfixturevalue("chroma_server") if request.param == "server" else ""
     with open_client(tmp_path / "chroma", url) as client:
         yield Index(client, f"test-{request.param}")
 

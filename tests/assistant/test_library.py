@@ -2,16 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents import ReadFile
 from assistant.library import Library
-from assistant.records import Chunk, Document, Page
+from assistant.records import Chunk
 from tests.fakes import OpenLibrary, WordEmbedder
-
-
-def file(name: str, *texts: str, path: str = "") -> ReadFile:
-    document = Document(name, name, "markdown", f"hash of {texts}", (Page("\n".join(texts)),))
-    chunks = tuple(Chunk(name, name, ("Başlık",), None, text, i) for i, text in enumerate(texts))
-    return ReadFile(path or f"/d/{name}", 10, document, chunks)
+from tests.fakes import read_file as file
 
 
 def found(library: Library, question: str) -> list[str]:

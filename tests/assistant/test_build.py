@@ -1,0 +1,82 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assistant.build import build_assistant, open_library
+from assistant.errors import KilavuzError
+from assistant.retriever import KilavuzRetriever
+from assistant.settings import Settings
+from tests.fakes import read_file
+
+
+@pytest.fixture(params=["local", "server"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    url = request.getfixturevalue("chroma_server") if request.param == "server" else ""
+    return Settings(home=tmp_path / "home", chroma_url=url)
+
+
+def test_a_home_answers_with_the_shipped_embedder(settings: Settings) -> None:
+    library = open_library(settings)
+    try:
+        library.add(
+            [read_file("a.md", "Pompa yağı yılda bir değişir."), read_file("b.md", "Vana kapatılır.")]
+        )
+        library.publish()
+        assistant = build_assistant(settings, library)
+        answer = assistant.ask("Pompa yağı ne zaman değişir?")
+        assert "yılda bir" in answer.text
+        assert answer.turn == 1
+        found = KilavuzRetriever(searcher=library.searcher, limit=1).invoke("pompa yağı")
+        assert found[0].page_content == "Pompa yağı yılda bir değişir."
+        assert found[0].metadata["source"] == "a.md"
+        assert found[0].metadata["lexical_rank"] == 1
+    finally:
+        library.close()
+
+
+def test_two_homes_share_a_server_without_meeting(chroma_server: str, tmp_path: Path) -> None:
+    for name in ("bir", "iki"):
+        library = open_library(Settings(home=tmp_path / name, chroma_url=chroma_server))
+        library.add([read_file(f"{name}.md", f"Pompa {name}.")])
+        library.publish()
+        assert [hit.chunk.source for hit in library.searcher.search("pompa")] == [f"{name}.md"]
+        library.close()
+
+
+def test_one_owner_at_a_time(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    library = open_library(settings)
+    with pytest.raises(KilavuzError, match="başka bir Kılavuz süreci"):
+        open_library(settings)
+    library.close()
+    open_library(settings).close()
+
+
+def test_a_home_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "dosya").write_text("")
+    with pytest.raises(KilavuzError, match="klasörü açılamadı"):
+        open_library(Settings(home=tmp_path / "dosya" / "ev"))
+
+
+def test_asking_with_the_shipped_embedder_imports_no_torch(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from assistant.build import build_assistant, open_library\n"
+        "from assistant.settings import Settings\n"
+        "from pathlib import Path\n"
+        "from tests.fakes import read_file\n"
+        "settings = Settings(home=Path(sys.argv[1]))\n"
+        "library = open_library(settings)\n"
+        "library.add([read_file('a.md', 'Pompa yağı yılda bir değişir.')]); library.publish()\n"
+        "print(build_assistant(settings, library).ask('Pompa yağı ne zaman değişir?').text)\n"
+        "assert not {'torch', 'transformers', 'langchain', 'gradio'} & set(sys.modules)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "home"],
+        capture_output=True, text=True, cwd=Path(__file__).parents[2], env={**os.environ, "PYTHONPATH": "."},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "yılda bir" in done.stdout

@@ -1,0 +1,47 @@
+from assistant.records import Chunk
+from assistant.search import Searcher, fuse
+from tests.fakes import OpenLibrary, WordEmbedder
+from tests.fakes import read_file as file
+
+
+def test_fusion_by_hand() -> None:
+    lexical = [(1, 10.0), (2, 6.0), (3, 2.0)]
+    dense = [(2, 0.9), (4, 0.5), (1, 0.1)]
+    fused = fuse(lexical, dense, 0.75)
+    assert [(hit.id, round(hit.score, 4)) for hit in fused] == [(1, 0.75), (2, 0.625), (4, 0.125), (3, 0.0)]
+    first = fused[0]
+    assert (first.lexical_rank, first.lexical_score, first.dense_rank, first.dense_score) == (1, 10.0, 3, 0.1)
+    assert (fused[2].lexical_rank, fused[3].dense_rank) == (None, None)
+
+
+def test_ties_go_by_id_and_one_side_may_be_empty() -> None:
+    assert [hit.id for hit in fuse([(7, 1.0), (3, 1.0)], [], 0.5)] == [3, 7]
+    assert [hit.id for hit in fuse([], [(7, 0.5)], 0.5)] == [7]
+    assert fuse([], [], 0.5) == []
+
+
+def test_both_sides_are_seen_and_the_limit_holds(open_library: OpenLibrary) -> None:
+    library = open_library()
+    library.add([file(f"{i}.md", f"pompa yağı {i} numara", f"vana {i}") for i in range(20)])
+    library.publish()
+    hits = library.searcher.search("pompa yağı", 7)
+    assert len(hits) == 7
+    assert all("pompa" in hit.chunk.text and hit.dense_rank and hit.lexical_rank for hit in hits)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_a_chunk_that_is_gone_from_the_catalogue_is_no_hit(open_library: OpenLibrary) -> None:
+    library = open_library()
+    library.add([file("a.md", "pompa"), file("b.md", "pompa yağı")])
+    library.publish()
+    before = library.searcher
+    library.remove([library.documents()[0].id])
+    fetched: list[int] = []
+
+    def fetch(ids: list[int]) -> dict[int, Chunk]:
+        fetched.extend(ids)
+        return library.stored.chunks(ids)
+
+    late = Searcher(WordEmbedder(), before.keywords, before.index, fetch)
+    assert [hit.chunk.source for hit in late.search("pompa")] == ["b.md"]
+    assert len(fetched) == 2
