@@ -1,19 +1,21 @@
 """The search as a LangChain retriever, for people who build their own chains."""
 
+from collections.abc import Callable
+
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict
 
-from assistant.search import Searcher
+from assistant.records import Hit
 
 
 class KilavuzRetriever(BaseRetriever):
-    """Retrieves chunks as LangChain documents; metadata tells where they stand and why they were found."""
+    """Retrieves chunks as LangChain documents; metadata tells where they stand and why they were found.
 
-    model_config = ConfigDict(arbitrary_types_allowed=True)
+    `search` is `library.searcher.search` or `assistant.search`; `limit` the number of chunks.
+    """
 
-    searcher: Searcher
+    search: Callable[[str, int], list[Hit]]
     limit: int = 10
 
     def _get_relevant_documents(
@@ -33,5 +35,5 @@ class KilavuzRetriever(BaseRetriever):
                     "dense_rank": hit.dense_rank,
                 },
             )
-            for hit in self.searcher.search(query, self.limit)
+            for hit in self.search(query, self.limit)
         ]

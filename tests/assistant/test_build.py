@@ -29,7 +29,7 @@ def test_a_home_answers_with_the_shipped_embedder(settings: Settings) -> None:
         answer = assistant.ask("Pompa yağı ne zaman değişir?")
         assert "yılda bir" in answer.text
         assert answer.turn == 1
-        found = KilavuzRetriever(searcher=library.searcher, limit=1).invoke("pompa yağı")
+        found = KilavuzRetriever(search=library.searcher.search, limit=1).invoke("pompa yağı")
         assert found[0].page_content == "Pompa yağı yılda bir değişir."
         assert found[0].metadata["source"] == "a.md"
         assert found[0].metadata["lexical_rank"] == 1
