@@ -1,0 +1,46 @@
+"""README says what is true: the tree, the settings, the commands."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from assistant.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+READMES = ["README.md", "README.tr.md"]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_tree_names_every_file_and_nothing_else(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    tree = next(block for block in re.findall(r"```\n(.*?)```", text, re.S) if block.startswith("assistant/"))
+    named = set(re.findall(r"(\w+\.py)\b", tree)) - {"test_architecture.py"}
+    there = {
+        path.name
+        for package in ("assistant", "ingest", "finetune", "ui")
+        for path in (ROOT / package).rglob("*.py")
+        if path.name != "__init__.py"
+    }
+    assert named == there
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_setting_is_in_the_table_with_its_default(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    for setting, field in Settings.model_fields.items():
+        row = next((r for r in text.splitlines() if r.startswith("|") and _variable(setting) in r), "")
+        assert row, setting
+        if isinstance(field.default, int | float | str) and field.default:
+            assert f"`{field.default:g}`" in row if not isinstance(field.default, str) else field.default in row
+
+
+def _variable(setting: str) -> str:
+    return "`KILAVUZ_" + setting.upper() + "`"
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_links_lead_somewhere(name: str) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", (ROOT / name).read_text("utf-8"))
+    assert links
+    assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
