@@ -155,6 +155,7 @@ def _folder(model: str) -> Path | None:
 
 
 def _load_transformer(model: str) -> "SentenceTransformer":
+    from huggingface_hub import model_info
     from sentence_transformers import SentenceTransformer
 
     try:
@@ -163,6 +164,8 @@ def _load_transformer(model: str) -> "SentenceTransformer":
         except Exception:
             if Path(model).is_dir():
                 raise
+            # Asked first because it gives up at once, where a download would try for minutes.
+            model_info(model, timeout=10)
             return SentenceTransformer(model)  # not downloaded yet
     except Exception as error:  # whatever the libraries below raise, the user can do the same about it
         raise _not_loaded(model, error) from error

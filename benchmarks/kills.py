@@ -12,18 +12,20 @@ the library must equal that of a fresh home.
 import argparse
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from assistant.build import open_library
+from assistant.catalogue import Catalogue
+from assistant.documents import Documents
 from assistant.library import Library
 from assistant.settings import Settings
 
@@ -57,20 +59,20 @@ def change(folder: Path, rng: random.Random, round: int) -> None:
         write(folder / f"tur{round}" / f"b{round}-{number}.md", rng, round)
 
 
-def start_ingest(home: Path) -> "subprocess.Popen[bytes]":
+def start_ingest(home: Path, docs: Path) -> "subprocess.Popen[bytes]":
     """Start `kilavuz ingest` in a process group of its own."""
     return subprocess.Popen(
         [sys.executable, "-c", "import sys; from ui.cli import main; sys.exit(main())", "--home", str(home),
-         "ingest", str(home / "belgeler")],
+         "ingest", str(docs)],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
         cwd=Path(__file__).parents[1],
     )  # fmt: skip
 
 
-def ingest(home: Path) -> float:
+def ingest(home: Path, docs: Path) -> float:
     """Ingest undisturbed; returns the seconds it took."""
     started = time.monotonic()
-    process = start_ingest(home)
+    process = start_ingest(home, docs)
     errors = process.communicate()[1]
     if process.returncode:
         raise RuntimeError(errors.decode())
@@ -98,7 +100,9 @@ def version(text: str) -> Version:
     return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
-def check_after_kill(home: Path, done: dict[str, Version], known: set[Version]) -> dict[str, Version]:
+def check_after_kill(
+    home: Path, docs: Path, done: dict[str, Version], known: set[Version]
+) -> dict[str, Version]:
     """What the next start finds, by source.
 
     `done` is what was searchable before, `known` every version that was ever written.
@@ -110,8 +114,7 @@ def check_after_kill(home: Path, done: dict[str, Version], known: set[Version]) 
     for (source, _), (_, _, _, text) in chunks:
         texts.setdefault(source, []).append(str(text))
     now = {source: version("\n".join(parts)) for source, parts in texts.items()}
-    drop = home / "belgeler"
-    disk = {p.relative_to(drop).as_posix(): version(p.read_text("utf-8")) for p in drop.rglob("*.md")}
+    disk = {p.relative_to(docs).as_posix(): version(p.read_text("utf-8")) for p in docs.rglob("*.md")}
     known.update(disk.values())
     for source, found in now.items():
         assert found in known, f"{source} is half-indexed"
@@ -121,33 +124,42 @@ def check_after_kill(home: Path, done: dict[str, Version], known: set[Version]) 
     return now
 
 
-def run(rounds: int, seed: int, folder: Path) -> tuple[int, float]:
-    """The whole benchmark in an empty folder; returns kills that hit a running ingest, and seconds."""
+def is_cut_off(home: Path) -> bool:
+    """Whether the kill hit the writing of catalogue and indexes."""
+    with closing(Catalogue(home / "kilavuz.db")) as catalogue:
+        return Documents(catalogue).is_dirty()
+
+
+def run(rounds: int, seed: int, folder: Path) -> tuple[int, int, float]:
+    """The whole benchmark in an empty folder.
+
+    Returns how many kills hit a running ingest, how many of them its writing, and the seconds.
+    """
     rng = random.Random(seed)
-    home = folder / "home"
+    home, docs = folder / "home", folder / "docs"
     for number in range(60):
-        write(home / "belgeler" / f"a-{number}.md", rng, 0)
-    seconds = ingest(home)
+        write(docs / f"a-{number}.md", rng, 0)
+    seconds = ingest(home, docs)
     known: set[Version] = set()
-    done = check_after_kill(home, {}, known)
-    hits = 0
+    done = check_after_kill(home, docs, {}, known)
+    hits = cut = 0
     started = time.monotonic()
     for round in range(1, rounds + 1):
-        change(home / "belgeler", rng, round)
-        process = start_ingest(home)
+        change(docs, rng, round)
+        process = start_ingest(home, docs)
         try:
             process.wait(rng.uniform(0.2, 1.0) * seconds)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             hits += 1
         process.communicate()
-        done = check_after_kill(home, done, known)
-    ingest(home)
+        cut += is_cut_off(home)
+        done = check_after_kill(home, docs, done, known)
+    ingest(home, docs)
     fresh = folder / "fresh"
-    shutil.copytree(home / "belgeler", fresh / "belgeler")
-    ingest(fresh)
+    ingest(fresh, docs)
     compare(home, fresh)
-    return hits, time.monotonic() - started
+    return hits, cut, time.monotonic() - started
 
 
 def compare(home: Path, fresh: Path) -> None:
@@ -176,8 +188,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        hits, seconds = run(options.rounds, options.seed, Path(folder))
-    print(f"{options.rounds} rounds, {hits} killed while running, {seconds:.0f} s: nothing lost, none twice")
+        hits, cut, seconds = run(options.rounds, options.seed, Path(folder))
+    print(
+        f"{options.rounds} rounds, {hits} killed while running, {cut} of them while writing, "
+        f"{seconds:.0f} s: nothing lost, none twice"
+    )
 
 
 if __name__ == "__main__":

@@ -67,9 +67,9 @@ def read_document(path: Path, source: str, max_bytes: int) -> Document:
     if size > max_bytes or len(data) > max_bytes:  # it may have grown since
         megabytes, limit = max(size, len(data)) / 1e6, max_bytes / 1e6
         raise KilavuzError(
-            f"{source}: dosya çok büyük ({megabytes:.1f} MB, sınır {limit:.0f} MB); "
+            f"{source}: dosya çok büyük ({megabytes:.0f} MB, sınır {limit:.0f} MB); "
             "bölün ya da KILAVUZ_MAX_FILE_MB ayarını yükseltin.",
-            f"{source}: the file is too large ({megabytes:.1f} MB, the limit is {limit:.0f} MB); "
+            f"{source}: the file is too large ({megabytes:.0f} MB, the limit is {limit:.0f} MB); "
             "divide it or raise KILAVUZ_MAX_FILE_MB.",
         )
     if not data:

@@ -32,7 +32,8 @@ def test_every_setting_is_in_the_table_with_its_default(name: str) -> None:
         row = next((r for r in text.splitlines() if r.startswith("|") and _variable(setting) in r), "")
         assert row, setting
         if isinstance(field.default, int | float | str) and field.default:
-            assert f"`{field.default:g}`" in row if not isinstance(field.default, str) else field.default in row
+            shown = field.default if isinstance(field.default, str) else f"{field.default:g}"
+            assert f"`{shown}`" in row
 
 
 def _variable(setting: str) -> str:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.sentences import LONG, units
+from assistant.records import Chunk
+from assistant.sentences import LONG, chunk_units, units
 
 
 def texts(text):
@@ -134,9 +135,37 @@ def test_nothing_to_quote():
     assert units("\n---\n***\n") == []
 
 
+TABLE = """Değerler hafif yağlanmış, 8.8 sınıfı cıvatalar
+içindir ve değişmez
+Sıkma momentleri
+Emme flanşı M16 120 N·m
+çelik"""
+
+
+def test_short_lines_of_a_page_before_a_capital_stand_alone():
+    assert [u.text for u in units(TABLE, page=True)] == [
+        "Değerler hafif yağlanmış, 8.8 sınıfı cıvatalar\niçindir ve değişmez",
+        "Sıkma momentleri",
+        "Emme flanşı M16 120 N·m\nçelik",
+    ]
+    assert len(units(TABLE)) == 1
+
+
+def test_a_line_that_is_a_heading_of_the_chunk():
+    chunk = Chunk("a.pdf", "A", ("6. Sıkma", "Öteki"), 3, "6.  Sıkma\nDeğerler yağlı cıvatalar içindir.", 0)
+    assert [(u.kind, u.text) for u in chunk_units(chunk)] == [
+        ("heading", "6.  Sıkma"),
+        ("sentence", "Değerler yağlı cıvatalar içindir."),
+    ]
+
+
 @given(st.text(alphabet="aA.1 \n|`-#$*>:İ[](", max_size=120))
 def test_units_are_verbatim_in_order_and_lose_no_word(text):
-    found = units(text)
+    for page in (False, True):
+        check(text, units(text, ("aA",), page))
+
+
+def check(text, found):
     assert all(text[u.start : u.end] == u.text for u in found)
     assert all(a.end <= b.start for a, b in pairwise(found))
     kept = sum(c.isalnum() for u in found for c in u.text)
