@@ -70,11 +70,11 @@ def load_settings(**given: object) -> Settings:
         ) from None
     except ValidationError as error:
         first = error.errors()[0]
-        name = "_".join(map(str, first["loc"]))
+        name = "KILAVUZ_" + "_".join(map(str, first["loc"])).upper()
         raise KilavuzError(
-            f"“{name}” ayarının değeri geçersiz ({first['input']!r}); README'deki ayarlar tablosuna bakıp "
+            f"{name} ayarının değeri geçersiz ({first['input']!r}); README'deki ayarlar tablosuna bakıp "
             "düzeltin.",
-            f"The setting “{name}” has a value that is not allowed ({first['input']!r}); see the table of "
+            f"The setting {name} has a value that is not allowed ({first['input']!r}); see the table of "
             "settings in README.",
         ) from None
     home = Path(os.path.abspath(settings.home.expanduser()))

@@ -55,9 +55,8 @@ def read_document(path: Path, source: str, max_bytes: int) -> Document:
         if reader is None:
             known = ", ".join(READERS)
             raise KilavuzError(
-                f"{source}: bu dosya türü okunmuyor ({path.suffix or 'uzantısız'}); okunan türler: {known}.",
-                f"{source}: this kind of file is not read ({path.suffix or 'no suffix'}); "
-                f"those that are: {known}.",
+                f"Bu dosya türü okunmuyor ({path.suffix or 'uzantısız'}); okunan türler: {known}.",
+                f"This kind of file is not read ({path.suffix or 'no suffix'}); those that are: {known}.",
             )
         size = os.fstat(file.fileno()).st_size
         try:
@@ -67,16 +66,15 @@ def read_document(path: Path, source: str, max_bytes: int) -> Document:
     if size > max_bytes or len(data) > max_bytes:  # it may have grown since
         megabytes, limit = max(size, len(data)) / 1e6, max_bytes / 1e6
         raise KilavuzError(
-            f"{source}: dosya çok büyük ({megabytes:.0f} MB, sınır {limit:.0f} MB); "
+            f"Dosya çok büyük ({megabytes:.0f} MB, sınır {limit:.0f} MB); "
             "bölün ya da KILAVUZ_MAX_FILE_MB ayarını yükseltin.",
-            f"{source}: the file is too large ({megabytes:.0f} MB, the limit is {limit:.0f} MB); "
+            f"The file is too large ({megabytes:.0f} MB, the limit is {limit:.0f} MB); "
             "divide it or raise KILAVUZ_MAX_FILE_MB.",
         )
     if not data:
         raise KilavuzError(
-            f"{source}: dosya boş (0 bayt); içeriğiyle yeniden kaydedin ya da klasörden çıkarın.",
-            f"{source}: the file is empty (0 bytes); "
-            "save it again with its content or take it out of the folder.",
+            "Dosya boş (0 bayt); içeriğiyle yeniden kaydedin ya da klasörden çıkarın.",
+            "The file is empty (0 bytes); save it again with its content or take it out of the folder.",
         )
     return reader(data, source, hashlib.sha256(data).hexdigest())
 
@@ -91,27 +89,25 @@ def _opened(path: Path, source: str) -> BufferedReader:
             file.close()
     except FileNotFoundError as error:
         raise KilavuzError(
-            f"{source}: böyle bir dosya yok; yolu ve adını denetleyin.",
-            f"{source}: there is no such file; check its path and name.",
+            "Böyle bir dosya yok; yolu ve adını denetleyin.",
+            "There is no such file; check its path and name.",
         ) from error
     except PermissionError as error:
         raise KilavuzError(
-            f"{source}: dosyayı okuma izni yok; izinlerini değiştirin (örneğin: chmod u+r).",
-            f"{source}: no permission to read the file; change its permissions (for example: chmod u+r).",
+            "Dosyayı okuma izni yok; izinlerini değiştirin (örneğin: chmod u+r).",
+            "No permission to read the file; change its permissions (for example: chmod u+r).",
         ) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise _unreadable(source, error) from error
     raise KilavuzError(
-        f"{source}: bu bir dosya değil (klasör, aygıt ya da soket olabilir); "
-        "bir Markdown ya da PDF dosyası verin.",
-        f"{source}: this is not a file (it may be a folder, a device or a socket); "
-        "give a Markdown or PDF file.",
+        "Bu bir dosya değil (klasör, aygıt ya da soket olabilir); bir Markdown ya da PDF dosyası verin.",
+        "This is not a file (it may be a folder, a device or a socket); give a Markdown or PDF file.",
     )
 
 
 def _unreadable(source: str, error: Exception) -> KilavuzError:
     reason = getattr(error, "strerror", None) or type(error).__name__
     return KilavuzError(
-        f"{source}: dosya okunamadı ({reason}); diski ve yolu denetleyip yeniden deneyin.",
-        f"{source}: the file could not be read ({reason}); check the disk and the path and try again.",
+        f"Dosya okunamadı ({reason}); diski ve yolu denetleyip yeniden deneyin.",
+        f"The file could not be read ({reason}); check the disk and the path and try again.",
     )

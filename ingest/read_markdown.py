@@ -28,16 +28,16 @@ def read_markdown(data: bytes, source: str, content_hash: str) -> Document:
     text = decode(data)
     if text is None:
         raise KilavuzError(
-            f"{source}: Markdown dosyası değil ya da harf kodlaması tanınmıyor; "
+            "Markdown dosyası değil ya da harf kodlaması tanınmıyor; "
             "metinse UTF-8 olarak kaydedip yeniden deneyin.",
-            f"{source}: not a Markdown file, or its encoding is not known; "
+            "Not a Markdown file, or its encoding is not known; "
             "if it is text, save it as UTF-8 and try again.",
         )
     title, text = _without_front_matter(text)
     if not _LETTER_OR_DIGIT.search(text):
         raise KilavuzError(
-            f"{source}: dosyada aranacak bir metin yok; içine metin ekleyin ya da dosyayı klasörden çıkarın.",
-            f"{source}: the file holds no text to search; add text to it or take it out of the folder.",
+            "Dosyada aranacak bir metin yok; içine metin ekleyin ya da dosyayı klasörden çıkarın.",
+            "The file holds no text to search; add text to it or take it out of the folder.",
         )
     headings = tuple(Heading(h.level, h.text, 0, h.offset) for h in markdown_blocks.headings(text))
     title = title or (headings[0].text if headings else readable_stem(source))

@@ -44,10 +44,8 @@ def read_pdf(data: bytes, source: str, content_hash: str) -> Document:
     """
     if b"%PDF-" not in data[:1024]:  # readers accept some bytes before the header
         raise KilavuzError(
-            f"{source}: adı .pdf ile bitiyor ama içeriği PDF değil; "
-            "dosyayı bir PDF programıyla yeniden kaydedin.",
-            f"{source}: the name ends in .pdf but the content is not PDF; "
-            "save the file again with a PDF program.",
+            "Adı .pdf ile bitiyor ama içeriği PDF değil; dosyayı bir PDF programıyla yeniden kaydedin.",
+            "The name ends in .pdf but the content is not PDF; save the file again with a PDF program.",
         )
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it reports each oddity of each file
     try:
@@ -57,16 +55,16 @@ def read_pdf(data: bytes, source: str, content_hash: str) -> Document:
         raise
     except Exception as error:  # damaged files raise nearly everything, RecursionError included
         raise KilavuzError(
-            f"{source}: PDF bozuk, okunamadı ({type(error).__name__}); "
+            f"PDF bozuk, okunamadı ({type(error).__name__}); "
             "dosyayı yeniden indirin ya da bir PDF programıyla yeniden kaydedin.",
-            f"{source}: the PDF is damaged and cannot be read ({type(error).__name__}); "
+            f"The PDF is damaged and cannot be read ({type(error).__name__}); "
             "download it again or save it again with a PDF program.",
         ) from error
     if not any(_LETTER_OR_DIGIT.search(page.text) for page in pages):
         raise KilavuzError(
-            f"{source}: PDF'de metin yok, sayfaları taranmış görüntü olabilir; "
+            "PDF'de metin yok, sayfaları taranmış görüntü olabilir; "
             "metin tanımadan (OCR) geçirip yeniden ekleyin.",
-            f"{source}: the PDF holds no text, its pages may be scanned images; "
+            "The PDF holds no text, its pages may be scanned images; "
             "run text recognition (OCR) on it and add it again.",
         )
     headings = tuple(_outline_headings(reader, pages)) or tuple(_article_headings(pages))
@@ -82,8 +80,8 @@ def _open(data: bytes, source: str) -> "PdfReader":
     reader = PdfReader(BytesIO(data))
     if reader.is_encrypted and not reader.decrypt(""):
         raise KilavuzError(
-            f"{source}: PDF parola korumalı; parolasını kaldırıp yeniden ekleyin.",
-            f"{source}: the PDF is protected by a password; remove the password and add it again.",
+            "PDF parola korumalı; parolasını kaldırıp yeniden ekleyin.",
+            "The PDF is protected by a password; remove the password and add it again.",
         )
     return reader
 

@@ -131,17 +131,10 @@ def print_failures(failures: Sequence[Failure], language: str) -> None:
     say()
     count = len(failures)
     say(Message(f"Okunamayan dosyalar ({count}):", f"Files that could not be read ({count}):").say(language))
-    rows = [(clean(one.source).replace("\n", " "), _reason(one, language)) for one in failures]
+    rows = [(clean(one.source).replace("\n", " "), clean(one.reason.say(language))) for one in failures]
     column = min(40, max(len(source) for source, _ in rows))
     for source, reason in rows:
         say(f"  {source:<{column}}  {reason}")
-
-
-def _reason(failure: Failure, language: str) -> str:
-    """The reason without the file's name, which stands beside it."""
-    reason = failure.reason.say(language)
-    name, _, rest = reason.partition(": ")
-    return clean(rest if rest and failure.source.endswith(name) else reason)
 
 
 def print_status(

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from assistant.errors import KilavuzError, Message
+from assistant.errors import KilavuzError
 from assistant.records import Answer, Chunk, Failure, Hit, IngestReport
 from tests.ui.service_fakes import REASON, make_service, state
 from ui import arguments, cli, terminal
@@ -285,11 +285,6 @@ def test_a_missing_path_is_listed_and_the_others_are_ingested(
     assert re.search(r"/yok +böyle bir dosya ya da klasör yok", said)
     assert main(["ingest", "yok"]) == 1
     assert len(given) == 1  # nothing left to ingest
-
-
-def test_the_reason_does_not_repeat_the_name(capsys: pytest.CaptureFixture[str]) -> None:
-    terminal.print_failures([Failure("alt/b.pdf", Message("b.pdf: boş", "b.pdf: empty"))], "tr")
-    assert capsys.readouterr().out.splitlines()[-1] == "  alt/b.pdf  boş"
 
 
 # status
