@@ -18,17 +18,18 @@ import os
 import shutil
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant import turkish
+from assistant.bm25 import LUCENE, Scoring, Sparse, score
 from assistant.errors import KilavuzError
 from assistant.records import Chunk
 
@@ -39,40 +40,6 @@ _FORMAT = 1
 _MAX_QUERY_TOKENS = 400  # a longer question is searched by its rarest tokens
 
 
-@dataclass(frozen=True, slots=True)
-class Scoring:
-    """The variant of BM25. `idf`: "lucene", ln(1 + (N-n+.5)/(n+.5)), or "okapi", that of rank_bm25.
-
-    `grams`: whether four-letter sequences are indexed; the two weights say how often a word of the
-    title or of the headings counts; `precision` is that of the stored scores.
-    """
-
-    idf: str = "lucene"
-    k1: float = 0.9
-    b: float = 0.4
-    grams: bool = True
-    title_weight: int = 1
-    heading_weight: int = 2
-    precision: str = "float32"
-
-
-OKAPI = Scoring("okapi", 1.5, 0.75, precision="float64")
-"""Scores as rank_bm25.BM25Okapi gives them, to compare with."""
-
-
-class Sparse(NamedTuple):
-    """A sparse matrix by rows (or by columns, for postings), as scipy's csr_array holds it."""
-
-    indptr: NDArray[Any]
-    indices: NDArray[Any]
-    data: NDArray[Any]
-
-    def row(self, i: int) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Where row `i` is not 0, and what it is there."""
-        part = slice(self.indptr[i], self.indptr[i + 1])
-        return self.indices[part], self.data[part]
-
-
 _EMPTY = Sparse(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int32))
 
 
@@ -81,7 +48,7 @@ class KeywordIndex:
 
     def __init__(
         self,
-        scoring: Scoring = Scoring(),
+        scoring: Scoring = LUCENE,
         ids: NDArray[np.int64] | None = None,
         units: Sequence[str] = (),
         folds: Sequence[str] = (),
@@ -106,7 +73,7 @@ class KeywordIndex:
         self._row_of = {folds[row]: row for row in usual_rows if folds[row]}
 
     @classmethod
-    def build(cls, chunks: Iterable[Chunk], scoring: Scoring = Scoring()) -> "KeywordIndex":
+    def build(cls, chunks: Iterable[Chunk], scoring: Scoring = LUCENE) -> "KeywordIndex":
         """An index of these chunks, whose ids must differ (ValueError)."""
         return cls(scoring).update((), chunks)
 
@@ -165,7 +132,7 @@ class KeywordIndex:
             self.scoring, ids=ids, units=units, folds=folds, usual=usual, tokens=tokens,
             counts=Sparse(counts.indptr, counts.indices, counts.data),
             weights=Sparse(weights.indptr, weights.indices, weights.data),
-            postings=_score(by_usual @ weights, self.scoring),
+            postings=score(by_usual @ weights, self.scoring),
         )  # fmt: skip
 
     def _weigh(self, units: list[str], usual: NDArray[np.bool_]) -> tuple[list[str], "csr_array[Any]"]:
@@ -320,14 +287,6 @@ def load_keywords(folder: Path) -> KeywordIndex:
         ) from error
 
 
-def okapi_reference(chunks: Sequence[Sequence[str]]) -> Callable[[Sequence[str]], NDArray[np.float64]]:
-    """The scores of rank_bm25.BM25Okapi over chunks that are lists of tokens, for a list of tokens asked."""
-    from rank_bm25 import BM25Okapi  # type: ignore[import-untyped]
-
-    scores: Callable[[Sequence[str]], NDArray[np.float64]] = BM25Okapi(chunks).get_scores
-    return scores
-
-
 def _usual_rows(units: Sequence[str], folds: Sequence[str], totals: Sequence[int]) -> NDArray[np.int32]:
     """For every unit the most frequent one that has the same fold (of equals the first by name)."""
     usual: dict[str, int] = {}
@@ -336,34 +295,6 @@ def _usual_rows(units: Sequence[str], folds: Sequence[str], totals: Sequence[int
         if (-totals[row], units[row]) < (-totals[best], units[best]):
             usual[fold] = row
     return np.array([usual[fold] if fold else row for row, fold in enumerate(folds)], np.int32)
-
-
-def _score(frequencies: "csr_array[Any]", scoring: Scoring) -> Sparse:
-    """BM25 of every posting, by token: idf * f (k1 + 1) / (f + k1 (1 - b + b length / mean length)).
-
-    Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, eq. 3.15. "okapi" is that
-    formula with rank_bm25's idf: negative values become a quarter of the mean.
-    """
-    chunks = frequencies.shape[0]
-    lengths = np.bincount(
-        np.repeat(np.arange(chunks), np.diff(frequencies.indptr)), frequencies.data, minlength=chunks
-    )
-    by_token = frequencies.tocsc()
-    found = np.diff(by_token.indptr).astype(np.float64)
-    if scoring.idf == "lucene":
-        idf = np.log1p((chunks - found + 0.5) / (found + 0.5))
-    elif scoring.idf == "okapi":
-        idf = np.log(chunks - found + 0.5) - np.log(found + 0.5)
-        if (found > 0).any():
-            idf[idf < 0] = 0.25 * idf[found > 0].mean()
-    else:
-        raise ValueError(f"no such idf: {scoring.idf}")
-    mean = lengths.mean() if lengths.any() else 1.0
-    norms = (scoring.k1 * (1 - scoring.b + scoring.b * lengths / mean)).astype(scoring.precision)
-    data = by_token.data.astype(scoring.precision)
-    data /= data + norms[by_token.indices]
-    data *= np.repeat((idf * (scoring.k1 + 1)).astype(scoring.precision), np.diff(by_token.indptr))
-    return Sparse(by_token.indptr.astype(np.int64), by_token.indices.astype(np.int32), data)
 
 
 def _csr(matrix: Sparse, shape: tuple[int, int]) -> "csr_array[Any]":

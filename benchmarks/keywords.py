@@ -20,7 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.keywords import OKAPI, KeywordIndex, Scoring, load_keywords, okapi_reference
+from assistant.bm25 import OKAPI, Scoring, okapi_reference
+from assistant.keywords import KeywordIndex, load_keywords
 from assistant.records import Chunk
 
 FORMS: dict[str, Callable[[str], str]] = {

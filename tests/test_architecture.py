@@ -22,7 +22,7 @@ OWNERS = {
     "langchain_core": ["assistant/llm.py", "assistant/retriever.py"],
     "sentence_transformers": ["assistant/embedder.py", "finetune/"],
     "torch": ["assistant/embedder.py", "finetune/"],
-    "rank_bm25": ["assistant/keywords.py"],
+    "rank_bm25": ["assistant/bm25.py"],
     "Stemmer": ["assistant/turkish.py"],
     "pypdf": ["ingest/read_pdf.py"],
     "markdown_it": ["ingest/"],

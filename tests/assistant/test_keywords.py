@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import turkish
+from assistant.bm25 import OKAPI, Scoring, okapi_reference
 from assistant.errors import KilavuzError
-from assistant.keywords import OKAPI, KeywordIndex, Scoring, load_keywords, okapi_reference
+from assistant.keywords import KeywordIndex, load_keywords
 from assistant.records import Chunk
 
 TEXTS = [
