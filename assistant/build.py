@@ -51,8 +51,8 @@ def _lock_home(home: Path) -> IO[str]:
         lock = open(home / "kilavuz.lock", "w")  # noqa: SIM115 - held as long as the process owns the home
     except OSError as error:
         raise KilavuzError(
-            f"Kılavuz'un klasörü açılamadı: {home} ({error.strerror}); izinleri denetleyin ya da --home ile "
-            "başka bir klasör verin.",
+            f"Kılavuz'un ev klasörü açılamadı: {home} ({error.strerror}); izinleri denetleyin ya da --home "
+            "ile başka bir klasör verin.",
             f"Kılavuz's folder could not be opened: {home} ({error.strerror}); check its permissions or give "
             "another folder with --home.",
         ) from error

@@ -84,9 +84,11 @@ class Catalogue:
             self._db.execute("PRAGMA foreign_keys = ON")
             self._migrate(path)
         except (sqlite3.Error, OSError) as error:
+            if hasattr(self, "_db"):
+                self._db.close()
             raise KilavuzError(
                 f"Katalog açılamadı: {path} ({error}); dosyanın izinlerini denetleyin ya da "
-                "bozuksa yanındaki .yedek dosyasını geri koyun.",
+                "dosya bozuksa yanındaki .yedek dosyasını onun yerine koyun.",
                 f"The catalogue could not be opened: {path} ({error}); check the file's permissions, "
                 "or put the .yedek backup beside it back if it is damaged.",
             ) from error

@@ -21,9 +21,9 @@ from assistant.turkish import STOP_KEYS, key, spans, words
 if TYPE_CHECKING:
     from assistant.embedder import Embedder
 
-ABSTAIN_BELOW = 0.26
-"""Confidence (assistant/extract.py) below which no extractive answer is given: 93 % of the dev questions that
-can be answered lie above it."""
+ABSTAIN_BELOW = 0.5
+"""Confidence (assistant/confidence.py) below which no extractive answer is given: 92 % of the dev questions
+with an answer lie above it, 63 % of those without lie below."""
 
 LONGEST_QUESTION = 4000
 """Characters of a question."""

@@ -6,21 +6,23 @@ question can be answered: `assistant/chat.py` abstains below its bound.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.confidence import confidence
+from assistant.coverage import chunk_keys, code_keys, coverage, heading_keys, keys
+from assistant.forms import asked_forms, asks_code, tells
 from assistant.records import Chunk, Citation, Hit
-from assistant.sentences import Unit, units
+from assistant.sentences import Unit, chunk_units
 from assistant.turkish import content_keys, words
 
 if TYPE_CHECKING:
     from assistant.embedder import Embedder
 
-HITS = 4
+HITS = 5
 """Hits whose units are looked at; later hits seldom hold the answer and cost time."""
 
 BUDGET = 600
@@ -33,32 +35,38 @@ OVERHEAD = 10
 """Characters allowed for a unit's mark and the space around it."""
 
 SCRAP = 3
-"""A sentence of fewer words that begins with a small letter is the rest of one."""
+"""Fewer words without a capital or a full stop are a scrap: a rest ("verilir."), a cell, a number."""
+
+FULL = 120
+"""Characters from which on a unit is long enough to say something."""
 
 EMBEDDED = 30
 """Units compared with the question by the embedder: the best ones by words, in one call."""
 
-# Weights of a unit's score. Coverage is in 0..1; the others are added to it.
-IN_HEADING = 0.6
+# Weights of a unit's score. Coverage is in 0..1; the others are added to it. Chosen on the dev questions
+# at the lexical weights .7 and .8; there each may vary by a third without a difference that means anything.
+IN_HEADING = 0.8
 """Worth of a question word that stands only in the headings."""
-IN_BEFORE = 0.7
+IN_BEFORE = 0.5
 """Worth of a question word that stands only in the unit just before."""
 BEFORE = 0.3
 """Weight of a word of the question before, where this one leans on it."""
-DENSE = 0.4
+DENSE = 0.2
 """Worth of a unit's cosine similarity to the question."""
 PRIOR = 0.7
 """Worth of the unit's hit being the best one."""
 FORM = 0.1
 """Worth of showing the form that the question asks for."""
+LENGTH = 0.2
+"""Worth of being FULL long; shorter units have their share of it."""
 ADJACENT = 0.3
 """Added for a unit next to one already chosen: an answer often runs over two sentences."""
-KEEP = 0.45
-"""A further unit must score at least this share of the best one."""
-
-# Confidence: see `confidence`.
-CHUNK_SHARE, UNIT_SHARE, DENSE_SHARE = 0.35, 0.35, 0.3
-DENSE_LOW, DENSE_HIGH = 0.2, 0.8
+KEEP_NEAR = 0.45
+"""A unit next to a chosen one must fit at least this share as well as the best one."""
+KEEP_NEW = 0.6
+"""The same for a unit elsewhere that has a word of the question that the answer lacks so far."""
+KEEP_ELSE = 0.7
+"""The same for any other unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,52 +83,13 @@ class Extract:
         return "".join(self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A way of asking: how the question shows it, and how a unit shows that it answers.
-
-    Signs are looked for in the folded words between single spaces, with " ." at the end: " fark" is the
-    beginning of a word, "dir ." the end of the last one.
-    """
-
-    asked: tuple[str, ...]
-    told: tuple[str, ...]
-    kinds: tuple[str, ...] = ()
-
-
-FORMS = {
-    "definition": Form(
-        (" nedir ", " kimdir ", " ne demek", " ne anlama ", " tanimi", " neye denir ", " neyi anlat"),
-        (" denir ", " denilir ", " denmekte", " adlandiril", " ifade ede", " anlamina gel", " tanim",
-         "dir .", "dur .", "tir .", "tur ."),
-    ),
-    "howto": Form(
-        (" nasil ", " ne yap", " hangi komut", " hangi yol", " hangi adim", " nereden ", " yolu "),
-        (" kullan", " calistir", " ekle", " olustur", " yazin ", " yazip ", " yazabil", " secin ", " tikla"),
-        ("item", "code"),
-    ),
-    "value": Form(
-        (" kac", " ne kadar", " yuzde ", " ne zaman ", " hangi yil", " hangi tarih", " hangi surum"),
-        (*"0123456789", " bir ", " iki ", " uc ", " dort ", " bes ", " on ", " yuz ", " bin "),
-    ),
-    "why": Form(
-        (" neden ", " niye ", " nicin ", " sebebi", " nedeni"),
-        (" cunku ", " neden", " sebe", " dolayi ", " yuzden ", " sayesinde ", " boylece ", " zira ", " icin ",
-         " oldugundan "),
-    ),
-    "compare": Form(
-        (" fark", " arasinda", " yoksa ", " karsilastir", " ayril", " hangisi"),
-        (" ise ", " fark", " oysa ", " aksine ", " yerine ", " daha ", " gore ", " hem "),
-    ),
-}  # fmt: skip
-"""Question forms. A question may have several; a unit that fits any of them gains FORM."""
-
-
 @dataclass(slots=True)
 class _Candidate:
     hit: int
     place: int  # index in the chunk's units
     unit: Unit
+    header: str  # of a row's table
+    keys: frozenset[str]
     fit: float  # how well the unit itself answers
     prior: float  # what its hit's rank adds
 
@@ -145,87 +114,43 @@ def extract(
     weights = {key: BEFORE * idf(key) for key in content_keys(before)}
     weights |= {key: idf(key) for key in content_keys(question)}
     candidates = _scored(f"{before} {question}".strip(), hits[:HITS], weights, embedder)
-    chosen = _choose(candidates, hits)
-    parts, citations = _written(chosen, hits)
-    return Extract(parts, citations, confidence(weights, hits))
-
-
-def confidence(weights: dict[str, float], hits: Sequence[Hit]) -> float:
-    """How well the best of the first hits matches, in 0..1, comparable between questions.
-
-    A weighted mean of the idf-weighted share of the question's words that stand in the hit or its headings,
-    of the largest share that stands in a single unit of it, and of the hit's cosine similarity, scaled
-    from DENSE_LOW..DENSE_HIGH. The cosine counts only where the dense side found any of the hits.
-    """
-    dense_share = DENSE_SHARE if any(hit.dense_rank is not None for hit in hits) else 0.0
-
-    def one(hit: Hit) -> float:
-        in_chunk = _coverage(weights, _keys(hit.chunk.text) | _heading_keys(hit.chunk))
-        in_unit = max((_coverage(weights, _keys(unit.text)) for unit in units(hit.chunk.text)), default=0.0)
-        near = min(1.0, max(0.0, (hit.dense_score - DENSE_LOW) / (DENSE_HIGH - DENSE_LOW)))
-        total = CHUNK_SHARE + UNIT_SHARE + dense_share
-        return (CHUNK_SHARE * in_chunk + UNIT_SHARE * in_unit + dense_share * near) / total
-
-    return max((one(hit) for hit in hits[:HITS]), default=0.0)
+    parts, citations = _written(_choose(candidates, hits, weights.keys()))
+    sought = {key: idf(key) for key in weights}
+    return Extract(parts, citations, confidence(sought, hits))
 
 
 def best_quote(text: str, chunk: Chunk, idf: Callable[[str], float]) -> str:
     """The unit of `chunk` that shares most with `text`: what a language model's citation rests on."""
     weights = {key: idf(key) for key in content_keys(text)}
-    found = [unit for unit in units(chunk.text) if unit.kind not in ("heading", "header")]
+    found = [unit for unit in chunk_units(chunk) if unit.kind not in ("heading", "header")]
     if not found:
         return chunk.text.strip()[:BUDGET]
-    return max(found, key=lambda unit: _coverage(weights, _keys(unit.text))).text
-
-
-@lru_cache(maxsize=4096)
-def _keys(text: str) -> frozenset[str]:
-    return frozenset(content_keys(text))
-
-
-def _heading_keys(chunk: Chunk) -> frozenset[str]:
-    return _keys("\n".join((chunk.title, *chunk.headings)))
-
-
-def _signs(text: str) -> str:
-    return f" {' '.join(words(text))} ."
-
-
-def _coverage(
-    weights: dict[str, float],
-    keys: frozenset[str],
-    headings: frozenset[str] = frozenset(),
-    before: frozenset[str] = frozenset(),
-) -> float:
-    """Share of the question's weight found in `keys`, or for less in the headings or the unit before."""
-    total = sum(weights.values())
-
-    def worth(key: str) -> float:
-        return 1.0 if key in keys else max(IN_HEADING * (key in headings), IN_BEFORE * (key in before))
-
-    return sum(weight * worth(key) for key, weight in weights.items()) / total if total else 0.0
+    return max(found, key=lambda unit: coverage(weights, (1.0, keys(unit.text)))).text
 
 
 def _scored(
     question: str, hits: Sequence[Hit], weights: dict[str, float], embedder: "Embedder | None"
 ) -> list[_Candidate]:
-    """Every unit that can be quoted, with its score."""
-    asked = _signs(question)
-    forms = [form for form in FORMS.values() if any(sign in asked for sign in form.asked)]
+    """Every unit that may be quoted for this question, with its score."""
+    forms = asked_forms(question)
     best = max(hit.score for hit in hits) or 1.0
     candidates = []
     for number, hit in enumerate(hits):
-        headings = _heading_keys(hit.chunk)
-        before: frozenset[str] = frozenset()
-        for place, unit in enumerate(units(hit.chunk.text)):
-            keys = _keys(unit.text)
+        above = heading_keys(hit.chunk)
+        header, before = "", frozenset[str]()
+        for place, unit in enumerate(chunk_units(hit.chunk)):
+            header = unit.text if unit.kind == "header" else header if unit.kind == "row" else ""
+            found = keys(unit.text)
             if _quotable(unit):
-                fit = _coverage(weights, keys, headings, before)
-                told = _signs(unit.text) if forms else ""
-                if any(unit.kind in form.kinds or any(sign in told for sign in form.told) for form in forms):
-                    fit += FORM
-                candidates.append(_Candidate(number, place, unit, fit, PRIOR * hit.score / best))
-            before = keys
+                leans = keys(header) if header else before
+                fit = coverage(weights, (1.0, found), (IN_HEADING, above), (IN_BEFORE, leans))
+                fit += LENGTH * min(1.0, len(unit.text) / FULL)
+                fit += FORM * tells(unit.text, unit.kind, forms)
+                candidates.append(
+                    _Candidate(number, place, unit, header, found, fit, PRIOR * hit.score / best)
+                )
+            before = found
+    candidates = _fitting(candidates, hits, weights, question)
     if embedder and candidates:
         top = sorted(candidates, key=lambda c: -c.score)[:EMBEDDED]
         vectors = embedder.embed_passages([c.unit.text for c in top])
@@ -236,17 +161,48 @@ def _scored(
 
 
 def _quotable(unit: Unit) -> bool:
-    """Whether a unit says something by itself: no heading, no scrap that a page break left ("verilir.")."""
+    """Whether a unit says something by itself: no heading, no scrap."""
     if unit.kind in ("heading", "header") or len(unit.text) + OVERHEAD > LIMIT:
         return False
-    scrap = unit.kind == "sentence" and unit.text[0].islower() and len(unit.text.split()) < SCRAP
-    return not scrap
+    scrap = unit.text[0].islower() or unit.text[-1].isalnum()
+    return not (scrap and unit.kind == "sentence" and len(unit.text.split()) < SCRAP)
 
 
-def _choose(candidates: list[_Candidate], hits: Sequence[Hit]) -> list[_Candidate]:
+def _fitting(
+    candidates: list[_Candidate], hits: Sequence[Hit], weights: dict[str, float], question: str
+) -> list[_Candidate]:
+    """Without what can't be meant while anything else is left.
+
+    That is a passage without the question's codes where others have one, a unit about other codes of the
+    same shape (E-1043 for E-1042), and a code block where none is asked for.
+    """
+    codes = code_keys(weights)
+    codes &= frozenset().union(*(chunk_keys(hits[c.hit].chunk) for c in candidates))
+    shapes = {_shape(code) for code in codes if any(map(str.isdigit, code))}
+
+    def meant(c: _Candidate) -> bool:
+        chunk = hits[c.hit].chunk
+        if not codes & chunk_keys(chunk):
+            return False
+        named = c.keys | heading_keys(chunk)
+        return bool(codes & named) or not any(_shape(key) in shapes for key in named)
+
+    if codes:
+        candidates = [c for c in candidates if meant(c)]
+    if asks_code(question):
+        return candidates
+    return [c for c in candidates if c.unit.kind != "code"] or candidates
+
+
+def _shape(code: str) -> str:
+    return re.sub(r"\d", "0", code)
+
+
+def _choose(candidates: list[_Candidate], hits: Sequence[Hit], asked: Collection[str]) -> list[_Candidate]:
     """The best unit, then what is worth most while it fits; in reading order within each document."""
     chosen: list[_Candidate] = []
     texts: set[str] = set()  # documents repeat each other
+    told: set[str] = set()  # keys of the question that the answer has
     used = 0
 
     def beside(c: _Candidate) -> bool:
@@ -256,14 +212,20 @@ def _choose(candidates: list[_Candidate], hits: Sequence[Hit]) -> list[_Candidat
     while rest:
         best = max(rest, key=lambda c: c.score + ADJACENT * beside(c))  # the first of equals
         rest.remove(best)
-        if chosen and best.fit + ADJACENT * beside(best) < KEEP * chosen[0].fit:
-            continue
-        room = LIMIT if not chosen or (best.unit.kind == "code" and beside(best)) else BUDGET
+        near = beside(best)
+        if chosen:
+            keep = KEEP_NEAR if near else KEEP_NEW if (best.keys & frozenset(asked)) - told else KEEP_ELSE
+            if best.fit < keep * chosen[0].fit:
+                continue
+        room = LIMIT if not chosen or (best.unit.kind == "code" and near) else BUDGET
         size = len(best.unit.text) + OVERHEAD
+        if best.header and not any((d.hit, d.header) == (best.hit, best.header) for d in chosen):
+            size += 2 * len(best.header)
         text = " ".join(words(best.unit.text))
         if text not in texts and used + size <= room:
             chosen.append(best)
             texts.add(text)
+            told |= best.keys
             used += size
     order = {source: n for n, source in reversed(list(enumerate(hits[c.hit].chunk.source for c in chosen)))}
 
@@ -274,17 +236,24 @@ def _choose(candidates: list[_Candidate], hits: Sequence[Hit]) -> list[_Candidat
     return sorted(chosen, key=reading)
 
 
-def _written(chosen: list[_Candidate], hits: Sequence[Hit]) -> tuple[tuple[str, ...], tuple[Citation, ...]]:
-    """The chosen units as Markdown, each with its mark, and one citation a hit: its best unit."""
+def _written(chosen: list[_Candidate]) -> tuple[tuple[str, ...], tuple[Citation, ...]]:
+    """The chosen units as Markdown, each with its mark, and one citation a hit: its best unit.
+
+    Rows of one table are one part under one header.
+    """
     numbers: dict[int, int] = {}
     quotes: dict[int, _Candidate] = {}
     parts: list[str] = []
     last: _Candidate | None = None
     for c in chosen:
         number = numbers.setdefault(c.hit, len(numbers) + 1)
+        mark = f"[{number}]"
         if c.hit not in quotes or c.score > quotes[c.hit].score:
             quotes[c.hit] = c
-        parts.append(_gap(last, c) + _markdown(c, hits[c.hit].chunk, last) + f"[{number}]")
+        if last and c.header and (c.hit, c.header) == (last.hit, last.header):
+            parts[-1] = parts[-1].removesuffix(f"\n\n{mark}") + f"\n{c.unit.text.strip()}\n\n{mark}"
+        else:
+            parts.append(_gap(last, c) + _markdown(c) + mark)
         last = c
     return tuple(parts), tuple(Citation(n, hit, quotes[hit].unit.text) for hit, n in numbers.items())
 
@@ -301,7 +270,7 @@ def _gap(last: _Candidate | None, c: _Candidate) -> str:
     return "\n\n"
 
 
-def _markdown(c: _Candidate, chunk: Chunk, last: _Candidate | None) -> str:
+def _markdown(c: _Candidate) -> str:
     """The unit so that it renders as what it is, ready for its mark. Only white space and markers change."""
     text = c.unit.text
     if c.unit.kind == "code":
@@ -312,11 +281,10 @@ def _markdown(c: _Candidate, chunk: Chunk, last: _Candidate | None) -> str:
         closed = len(lines) > 1 and lines[-1].strip() == fence
         return "\n".join(lines if closed else [*lines, fence]) + "\n\n"
     if c.unit.kind == "row":
-        head = [u.text for u in units(chunk.text)[: c.place] if u.kind == "header"][-1:]
-        if not head:
+        if not c.header:
             return f"```text\n{text}\n```\n\n"
-        columns = head[0].strip("|").replace("\\|", "").count("|") + 1
-        return "\n".join((head[0].strip(), "|" + "---|" * columns, text.strip())) + "\n\n"
+        columns = c.header.strip("|").replace("\\|", "").count("|") + 1
+        return "\n".join((c.header.strip(), "|" + "---|" * columns, text.strip())) + "\n\n"
     text = re.sub(r"\s*\n\s*(?:>\s*)?", " ", text.removeprefix(">").lstrip())
     if c.unit.kind == "item":
         text = re.sub(r"^[*+•▪◦‣●○■]\s+", "- ", text)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 _FORMAT = 1
+_PRIOR = 20  # chunks, in `idf`; in a library of any size it hardly counts
 _MAX_QUERY_TOKENS = 400  # a longer question is searched by its rarest tokens
 
 
@@ -191,10 +192,14 @@ class KeywordIndex:
         return Counter({column: columns[column] for column in rarest[:_MAX_QUERY_TOKENS]})
 
     def idf(self, key: str) -> float:
-        """How telling a `turkish.key` is: ln(1 + (N-n+.5)/(n+.5)) for n of N chunks; most if unknown."""
+        """How telling a `turkish.key` is: ln(1 + (N-n+.5)/(n+.5)) for n of N chunks; most if unknown.
+
+        N counts `_PRIOR` chunks without the key besides those there are, since a library of few chunks
+        says little about which words are common.
+        """
         columns = [self._columns[token] for token in turkish.key_tokens(key) if token in self._columns]
         chunks = max(map(self._frequency, columns), default=0)
-        return float(np.log1p((len(self.ids) - chunks + 0.5) / (chunks + 0.5)))
+        return float(np.log1p((_PRIOR + len(self.ids) - chunks + 0.5) / (chunks + 0.5)))
 
     def _frequency(self, column: int) -> int:
         return int(self._postings.indptr[column + 1] - self._postings.indptr[column])

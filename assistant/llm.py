@@ -72,7 +72,8 @@ class ChatModel:
                 length += len(piece)
                 if length > LONGEST:
                     raise LLMError(
-                        "Dil modelinin yanıtı bitmek bilmedi.", "The language model's answer did not end."
+                        "Dil modelinin yanıtı çok uzadığı için kesildi.",
+                        "The language model's answer did not end.",
                     )
                 yield piece
         finally:
@@ -163,8 +164,8 @@ def _is_last(chunk: "AIMessageChunk") -> bool:
 
 def _silent(timeout: float) -> LLMError:
     return LLMError(
-        f"Dil modeli {timeout:g} saniye boyunca yanıt vermedi.",
-        f"The language model did not respond for {timeout:g} seconds.",
+        f"Dil modeli {timeout:g} saniye boyunca yanıt vermedi; KILAVUZ_LLM_TIMEOUT süresini uzatabilirsiniz.",
+        f"The language model did not respond for {timeout:g} seconds; KILAVUZ_LLM_TIMEOUT can be raised.",
     )
 
 
@@ -184,27 +185,30 @@ def _explained(error: Exception, timeout: float) -> LLMError:
             "The language model's server did not accept the key; check KILAVUZ_LLM_API_KEY.",
         ),
         kinds.ModelNotFoundError: (
-            "Sunucuda bu adla bir dil modeli yok; KILAVUZ_LLM ayarını denetleyin.",
+            "Sunucuda bu adda bir dil modeli yok; KILAVUZ_LLM ayarını denetleyin.",
             "The server has no language model of this name; check KILAVUZ_LLM.",
         ),
         kinds.ModelRateLimitError: (
-            "Dil modelinin sunucusu şu anda çok yoğun.",
-            "The language model's server is too busy just now.",
+            "Dil modelinin sunucusu şu anda çok yoğun; biraz sonra yeniden deneyin.",
+            "The language model's server is too busy just now; try again later.",
         ),
         kinds.ContextOverflowError: (
-            "Soru ve parçalar dil modelinin bağlamına sığmadı.",
-            "The question and the passages do not fit the language model's context.",
+            "Soru ve pasajlar dil modelinin bağlam penceresine sığmadı; soruyu kısaltın.",
+            "The question and the passages do not fit the language model's context; shorten the question.",
         ),
         kinds.ModelError: (
-            "Dil modelinin sunucusu hata verdi.",
-            "The language model's server reported an error.",
+            "Dil modelinin sunucusu hata verdi; sunucunun günlüğüne bakın.",
+            "The language model's server reported an error; look at the server's log.",
         ),
         _Cut: (
-            "Dil modelinin yanıtı yarıda kesildi.",
-            "The language model's answer was cut off.",
+            "Dil modelinin yanıtı yarıda kesildi; yeniden deneyin.",
+            "The language model's answer was cut off; try again.",
         ),
     }
     for kind, said in known.items():
         if isinstance(error, kind):
             return LLMError(*said)
-    return LLMError("Dil modelinin yanıtı okunamadı.", "The language model's reply could not be read.")
+    return LLMError(
+        "Dil modelinin yanıtı okunamadı; KILAVUZ_LLM_URL ayarını denetleyin.",
+        "The language model's reply could not be read; check KILAVUZ_LLM_URL.",
+    )

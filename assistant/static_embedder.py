@@ -174,7 +174,7 @@ def _read(folder: Path, name: str) -> bytes:
         return (folder / name).read_bytes()
     except OSError as error:
         raise KilavuzError(
-            f"{folder} klasöründe {name} okunamadı; modeli yeniden kurun ya da KILAVUZ_EMBEDDER ayarını "
+            f"{folder} klasöründeki {name} okunamadı; modeli yeniden kurun ya da KILAVUZ_EMBEDDER ayarını "
             "kaldırın.",
             f"{name} could not be read in {folder}; install the model again or remove the setting "
             "KILAVUZ_EMBEDDER.",

@@ -137,8 +137,10 @@ def _present(library: Library, roots: Iterable[Path]) -> tuple[list[Path], list[
                 Failure(
                     str(root),
                     Message(
-                        "Bu klasöre şu anda ulaşılamıyor; belgeleri dizinde korunuyor.",
-                        "This folder can't be reached at present; its documents are kept in the index.",
+                        "Bu klasöre şu anda ulaşılamıyor; diskin bağlı olduğunu denetleyin. "
+                        "Belgeleri dizinde korunuyor.",
+                        "This folder can't be reached at present; check its disk. Its "
+                        "documents are kept in the index.",
                     ),
                 )
             )

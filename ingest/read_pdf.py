@@ -80,7 +80,7 @@ def _open(data: bytes, source: str) -> "PdfReader":
     reader = PdfReader(BytesIO(data))
     if reader.is_encrypted and not reader.decrypt(""):
         raise KilavuzError(
-            "PDF parola korumalı; parolasını kaldırıp yeniden ekleyin.",
+            "PDF parolayla korunuyor; parolasını kaldırıp yeniden ekleyin.",
             "The PDF is protected by a password; remove the password and add it again.",
         )
     return reader

@@ -71,6 +71,12 @@ def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def torch_installed() -> None:
+    """Skips where torch is missing, as under a Python for which there is no build at hand."""
+    pytest.importorskip("torch")
+
+
+@pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder with real documents and questions; tests that use it skip where it is absent."""
     folder = Path(os.environ.get("KILAVUZ_TEST_DATA", Path(__file__).parents[2] / "shared"))

@@ -19,7 +19,7 @@ ARGPARSE_TR = {
     "usage: ": "kullanım: ",
     "positional arguments": "argümanlar",
     "options": "seçenekler",
-    "show this help message and exit": "bu yardımı göster ve çık",
+    "show this help message and exit": "bu yardımı gösterir ve çıkar",
     "%(prog)s: error: %(message)s\n": "%(prog)s: hata: %(message)s\n",
     "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
     "expected one argument": "bir değer gerekir",
@@ -148,22 +148,22 @@ def _build(t: Say) -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
         "--auth",
         metavar=t("KULLANICI:PAROLA", "USER:PASSWORD"),
         help=t(
-            "sayfanın girişi; başka bilgisayarlara açarken zorunlu. Komut satırını başkaları görebilir: "
-            "KILAVUZ_AUTH daha güvenli",
+            "sayfaya giriş bilgisi; sayfa başka bilgisayarlara açılıyorsa zorunludur. Komut satırını "
+            "başkaları görebilir: KILAVUZ_AUTH daha güvenlidir",
             "login of the page, required when other machines can reach it. Others may see a command "
             "line: KILAVUZ_AUTH is safer",
         ),
     )
     chat.add_argument(
-        "--no-browser", action="store_true", help=t("tarayıcıyı açma", "do not open the browser")
+        "--no-browser", action="store_true", help=t("tarayıcıyı açmaz", "do not open the browser")
     )
 
     parser = argparse.ArgumentParser(
         prog="kilavuz",
         parents=[common, serving],
         description=t(
-            "Türkçe teknik belgeler için sohbet asistanı: belgeleri klasöre bırakın, sorun, kaynaklı "
-            "yanıt alın. Komut verilmezse sohbeti açar.",
+            "Türkçe teknik belgeler için sohbet asistanı: belgelerinizi klasöre bırakın, sorunuzu "
+            "sorun, kaynaklı yanıt alın. Komut verilmezse sohbeti açar.",
             "A chat assistant for Turkish technical documents: drop files in, ask, get cited answers. "
             "Without a command it opens the chat.",
         ),
@@ -173,7 +173,7 @@ def _build(t: Say) -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
         ),
     )
     parser.add_argument(
-        "--version", action="store_true", help=t("sürümü göster ve çık", "show the version and exit")
+        "--version", action="store_true", help=t("sürümü gösterir ve çıkar", "show the version and exit")
     )
     commands = parser.add_subparsers(
         dest="command", title=t("komutlar", "commands"), metavar=t("KOMUT", "COMMAND")
@@ -184,15 +184,15 @@ def _build(t: Say) -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
 
     command(
         "serve",
-        t("sohbeti aç (komut verilmediğinde olan da budur)", "open the chat (as without a command)"),
+        t("sohbeti açar (komut verilmediğinde de bu olur)", "open the chat (as without a command)"),
         serving,
     )
     ingest = command(
         "ingest",
         t(
-            "belgeleri içe aktar; klasörler hatırlanır. Adıyla verilen bir yol okunamazsa çıkış kodu 1; "
+            "belgeleri içe aktarır; klasörler hatırlanır. Adı verilen bir yol okunamazsa çıkış kodu 1 olur; "
             "bir klasörün içindeki "
-            "okunamayan dosyalar listelenir, çıkış kodu 0 kalır",
+            "okunamayan dosyalar yalnızca listelenir, çıkış kodu 0 kalır",
             "ingest documents; folders are remembered. Exit code 1 if a path that was named cannot be "
             "read; unreadable files "
             "inside a folder are listed and leave it 0",
@@ -212,9 +212,12 @@ def _build(t: Say) -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     for name, text in (
         (
             "search",
-            t("belgelerde ara, bulunan parçaları göster", "search the documents and show the passages found"),
+            t(
+                "belgelerde arar, bulunan pasajları gösterir",
+                "search the documents and show the passages found",
+            ),
         ),
-        ("ask", t("soru sor, kaynaklı yanıt al", "ask a question and get a cited answer")),
+        ("ask", t("soruyu sorar, kaynaklı yanıt verir", "ask a question and get a cited answer")),
     ):
         asking[name] = one = command(name, text)
         one.add_argument(
@@ -225,7 +228,7 @@ def _build(t: Say) -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
             type=Path,
             metavar="Q.jsonl",
             help=t(
-                "soruları bu dosyadan oku, her satırda bir JSON nesnesi (id, question)",
+                "soruları bu dosyadan okur; her satırda bir JSON nesnesi (id, question)",
                 "read the questions from this file, a JSON object a line (id, question)",
             ),
         )
@@ -234,7 +237,7 @@ def _build(t: Say) -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
             type=Path,
             metavar="R.jsonl",
             help=t(
-                "sonuçları bu dosyaya yaz (--questions ile)",
+                "sonuçları bu dosyaya yazar (--questions ile birlikte)",
                 "write the results to this file (with --questions)",
             ),
         )
@@ -243,17 +246,17 @@ def _build(t: Say) -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
         type=positive,
         metavar=t("SAYI", "NUMBER"),
         help=t(
-            f"en çok kaç sonuç gösterilsin (varsayılan {LIMIT})", f"most results to show (default {LIMIT})"
+            f"en çok kaç sonuç gösterileceği (varsayılan {LIMIT})", f"most results to show (default {LIMIT})"
         ),
     )
     status = command(
         "status",
         t(
-            "ne kurulu, ne dizinli, sunucu çalışıyor mu",
+            "neyin kullanıldığını, nelerin dizinlendiğini ve sunucunun çalışıp çalışmadığını gösterir",
             "what is in use and indexed, and whether a server runs",
         ),
     )
-    status.add_argument("--json", action="store_true", help=t("JSON olarak yaz", "write it as JSON"))
+    status.add_argument("--json", action="store_true", help=t("JSON olarak yazar", "write it as JSON"))
 
     return parser, asking
 

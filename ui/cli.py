@@ -115,12 +115,12 @@ def _refusal(path: Path) -> "Failure | None":
 
     if not path.exists():
         reason = Message(
-            "böyle bir dosya ya da klasör yok; yolu denetleyin",
-            "there is no such file or folder; check the path",
+            "Böyle bir dosya ya da klasör yok; yolu denetleyin.",
+            "There is no such file or folder; check the path.",
         )
     elif not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
         reason = Message(
-            "okuma izni yok; izinleri değiştirin", "no permission to read it; change the permissions"
+            "Okuma izni yok; izinleri değiştirin.", "No permission to read it; change the permissions."
         )
     else:
         return None
@@ -162,7 +162,7 @@ def _batch(settings: "Settings", args: argparse.Namespace, desk: "Service | Clie
     if lost := orphans(questions):
         terminal.complain(
             Message(
-                f"{len(lost)} sorunun önceki sorusu dosyada yok (ilki satır {lost[0].line}); bunlar "
+                f"{len(lost)} sorunun önceki sorusu dosyada yok (ilki {lost[0].line}. satırda); bunlar "
                 "geçmişsiz soruluyor.",
                 f"{len(lost)} questions follow one that is not in the file (first: line {lost[0].line}); "
                 "they are asked without it.",
@@ -184,8 +184,8 @@ def _hint(desk: "Service | Client", settings: "Settings") -> None:
     if not desk.status().documents:
         terminal.complain(
             Message(
-                f"Henüz aranabilir belge yok; belgeleri {settings.drop_folder} klasörüne koyup `kilavuz "
-                "ingest` komutunu çalıştırın.",
+                f"Henüz aranabilecek bir belge yok; belgeleri {settings.drop_folder} klasörüne koyup "
+                "`kilavuz ingest` komutunu çalıştırın.",
                 f"No document is searchable yet; put documents in {settings.drop_folder} and run "
                 "`kilavuz ingest`.",
             ),
@@ -300,7 +300,7 @@ def _unexpected(error: Exception, home: Path) -> Message:
             file.write(kept)
     except OSError:
         return Message(
-            f"Beklenmeyen bir hata oldu ({type(error).__name__}: {error}); ayrıntısı yazılamadı: "
+            f"Beklenmeyen bir hata oldu ({type(error).__name__}: {error}); ayrıntısı şuraya yazılamadı: "
             f"{log_file(home)}",
             f"Something unexpected went wrong ({type(error).__name__}: {error}); details could not be "
             f"written to {log_file(home)}",

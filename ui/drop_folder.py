@@ -40,7 +40,7 @@ def put_in(path: Path, folder: Path, max_bytes: int) -> str:
         if path.stat().st_size > max_bytes:
             megabytes = max_bytes // 1_000_000
             raise KilavuzError(
-                f"{name} eklenmedi: {megabytes} MB sınırını aşıyor; bölün ya da KILAVUZ_MAX_FILE_MB "
+                f"{name} eklenmedi: {megabytes} MB sınırını aşıyor; dosyayı bölün ya da KILAVUZ_MAX_FILE_MB "
                 "ayarını yükseltin.",
                 f"{name} was not added: it exceeds the limit of {megabytes} MB; split it, or raise "
                 "KILAVUZ_MAX_FILE_MB.",
@@ -55,8 +55,8 @@ def put_in(path: Path, folder: Path, max_bytes: int) -> str:
                 return free
     except OSError as error:
         raise KilavuzError(
-            f"{name} belge klasörüne kopyalanamadı ({error.strerror}); boş yeri ve klasörün izinlerini "
-            "denetleyin.",
+            f"{name} belge klasörüne kopyalanamadı ({error.strerror}); diskteki boş yeri ve klasörün "
+            "izinlerini denetleyin.",
             f"{name} could not be copied to the documents folder ({error.strerror}); check free space "
             "and the folder's permissions.",
         ) from error

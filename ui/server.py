@@ -54,7 +54,7 @@ class OnlyThisHost:
         self._app = app
         self._refusal = Message(
             "Bu sunucu yalnızca bu bilgisayarın adıyla açılır: http://127.0.0.1 ya da http://localhost; "
-            "başka bir ad için KILAVUZ_AUTH ile parola verin.",
+            "başka bir ad için KILAVUZ_AUTH ile parola belirleyin.",
             "This server opens only under this machine's name: http://127.0.0.1 or http://localhost; "
             "set a password by KILAVUZ_AUTH to use another name.",
         ).say(language)
@@ -100,7 +100,7 @@ def login(auth: str, host: str) -> tuple[str, str] | None:
         if host == "localhost" or is_loopback(host):
             return None
         raise KilavuzError(
-            f"{host} adresine ağdaki herkes ulaşabilir; önce bir parola verin: "
+            f"{host} adresine ağdaki herkes ulaşabilir; önce bir parola belirleyin: "
             "KILAVUZ_AUTH=kullanıcı:parola (ya da --auth).",
             f"Anyone in the network can reach {host}; set a password first: KILAVUZ_AUTH=user:password "
             "(or --auth).",
@@ -138,12 +138,13 @@ def listen(host: str, port: int, further: int) -> socket.socket:
             if error.errno == errno.EADDRINUSE:
                 continue
             raise KilavuzError(
-                f"{host}:{tried} dinlenemiyor ({error.strerror}); --host ve --port değerlerini denetleyin.",
+                f"{host}:{tried} adresi dinlenemiyor ({error.strerror}); --host ve --port değerlerini "
+                "denetleyin.",
                 f"Cannot listen on {host}:{tried} ({error.strerror}); check --host and --port.",
             ) from error
     taken = str(port) if last == port else f"{port}-{last}"
     raise KilavuzError(
-        f"Bağlantı noktası kullanımda: {taken}; --port ile boş olan bir başkasını verin (0: herhangi biri).",
+        f"Bağlantı noktası kullanımda: {taken}; --port ile boş olan birini verin (0: herhangi biri).",
         f"The port is taken: {taken}; give a free one by --port (0: any that is free).",
     )
 
@@ -263,7 +264,7 @@ def _announce(service: Service, url: str, language: str) -> None:
             f"Gömme modeli: {status.embedder}; {status.documents} belge aranabilir.",
             f"Embedder: {status.embedder}; {status.documents} documents searchable.",
         ),
-        Message("Kapatmak için Ctrl+C.", "Press Ctrl+C to stop."),
+        Message("Kapatmak için Ctrl+C tuşlarına basın.", "Press Ctrl+C to stop."),
     )
     for line in lines:
         say(line.say(language))

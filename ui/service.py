@@ -118,7 +118,7 @@ class Service:
         def step(done: int, total: int, name: str) -> None:
             if self._closing:
                 raise KilavuzError(
-                    "Kılavuz kapandığı için içe aktarma yarıda kesildi; yeniden başlatınca kaldığı "
+                    "Kılavuz kapandığı için içe aktarma yarıda kesildi; yeniden başlattığınızda kaldığı "
                     "yerden sürer.",
                     "The ingest was cut short because Kılavuz was closed; it goes on at the next start.",
                 )
@@ -221,7 +221,7 @@ class Service:
         found = [one for one in self.documents() if one.id == document_id]
         if len(found) != 1:  # never guess which file is meant
             raise KilavuzError(
-                "Böyle bir belge yok; belki az önce silindi. Listeyi yenileyin.",
+                "Böyle bir belge yok; az önce silinmiş olabilir. Listeyi yenileyin.",
                 "There is no such document; perhaps it was deleted just now. Refresh the list.",
             )
         path = Path(found[0].path)
@@ -229,7 +229,7 @@ class Service:
             if os.path.lexists(path):
                 if not path.is_relative_to(self._drop_folder):
                     raise KilavuzError(
-                        "Bu belge belge klasörünün dışında; silmek için dosyayı bulunduğu yerden "
+                        "Bu belge, belge klasörünün dışında; silmek için dosyayı bulunduğu yerden "
                         f"kaldırın: {path}",
                         "This document is outside the documents folder; to delete it, remove the file "
                         f"from its place: {path}",

@@ -80,9 +80,13 @@ def print_hits(hits: Sequence[Hit], language: str) -> None:
 def _why(hit: Hit, language: str) -> str:
     parts = [Message("puan ", "score ").say(language) + decimal(hit.score, 2, language)]
     if hit.lexical_rank:
-        parts.append(Message("sözcüklerde {}.", "by words no. {}").say(language).format(hit.lexical_rank))
+        parts.append(
+            Message("sözcük aramasında {}.", "by words no. {}").say(language).format(hit.lexical_rank)
+        )
     if hit.dense_rank:
-        parts.append(Message("anlamda {}.", "by meaning no. {}").say(language).format(hit.dense_rank))
+        parts.append(
+            Message("anlam aramasında {}.", "by meaning no. {}").say(language).format(hit.dense_rank)
+        )
     return " · ".join(parts)
 
 
@@ -115,7 +119,7 @@ def print_report(report: IngestReport, language: str) -> None:
         Message(
             f"{report.added} belge eklendi, {report.changed} yenilendi, {report.moved} taşındı, "
             f"{report.removed} çıkarıldı, "
-            f"{report.unchanged} değişmemiş; {report.chunks} parça yazıldı ({seconds} sn).",
+            f"{report.unchanged} değişmemiş; {report.chunks} pasaj yazıldı ({seconds} sn).",
             f"{report.added} documents added, {report.changed} replaced, {report.moved} moved, "
             f"{report.removed} removed, "
             f"{report.unchanged} unchanged; {report.chunks} chunks written ({seconds} s).",
@@ -149,7 +153,7 @@ def print_status(
     """What is in use, how much is searchable, and whether a server runs (`server` is its address)."""
     none = Message("yok; yanıtlar belgelerden aynen alınır", "none; answers are quoted from the documents")
     stopped = Message("çalışmıyor", "not running")
-    going = Message("içe aktarma sürüyor", "an ingest is going on")
+    going = Message("İçe aktarılıyor", "Importing")
     rows = [
         (Message("Sürüm", "Version"), version),
         (Message("Ev klasörü", "Home"), home),
@@ -157,7 +161,7 @@ def print_status(
         (Message("Gömme modeli", "Embedder"), status.embedder),
         (Message("Dil modeli", "Language model"), status.llm or none.say(language)),
         (Message("Belge", "Documents"), str(status.documents)),
-        (Message("Parça", "Chunks"), str(status.chunks)),
+        (Message("Pasaj", "Chunks"), str(status.chunks)),
         (Message("Okunamayan", "Unreadable"), str(len(failures))),
         (Message("Sunucu", "Server"), server or stopped.say(language)),
     ]

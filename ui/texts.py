@@ -8,7 +8,7 @@ from datetime import datetime
 
 from assistant.errors import Message
 
-TAGLINE = Message("Belgelerinize sorun, kaynağıyla yanıt alın", "Ask your documents, get cited answers")
+TAGLINE = Message("Belgelerinize sorun, kaynaklı yanıt alın", "Ask your documents, get cited answers")
 CHAT = Message("Sohbet", "Chat")
 DOCUMENTS = Message("Belgeler", "Documents")
 VIEWS = Message("Görünüm", "View")
@@ -52,11 +52,11 @@ SECONDS = Message("{seconds} sn", "{seconds} s")
 SHOW_SOURCES = Message("Kaynaklar ({count})", "Sources ({count})")
 EMPTY_TITLE = Message("Ne öğrenmek istersiniz?", "What would you like to know?")
 EMPTY_TEXT = Message(
-    "Yanıtlar yalnızca sizin belgelerinizden gelir; her cümlenin yanında kaynağı durur.",
+    "Yanıtlar yalnızca sizin belgelerinizden gelir; her cümlenin kaynağı yanında gösterilir.",
     "Answers come from your documents alone, each sentence with its source beside it.",
 )
 EMPTY_NO_DOCUMENTS = Message(
-    "Henüz aranabilir belge yok. Belgeler sekmesinden PDF ya da Markdown yükleyin veya dosyaları şu klasöre bırakın:",
+    "Henüz aranabilecek bir belge yok. Belgeler sekmesinden PDF ya da Markdown yükleyin veya dosyaları şu klasöre bırakın:",
     "There is no searchable document yet. Upload PDF or Markdown files in the Documents tab, or drop them in this folder:",
 )
 EXAMPLES = (
@@ -70,12 +70,12 @@ EXAMPLES = (
 
 SOURCES = Message("Kaynaklar", "Sources")
 NO_ANSWER_YET = Message(
-    "Yanıtın dayandığı bölümler burada görünür. Yanıttaki [1] işaretine tıklayınca kaynağı açılır.",
+    "Yanıtın dayandığı pasajlar burada görünür. Kaynağı açmak için yanıttaki [1] gibi bir işarete tıklayın.",
     "The passages that the answer stands on appear here. Click a mark such as [1] to open its source.",
 )
-NO_SOURCES = Message("Bu soruya yakın bir bölüm bulunamadı.", "No passage near this question was found.")
-OTHER_SOURCES = Message("Bulunan öteki bölümler", "Other passages found")
-NEAREST_SOURCES = Message("En yakın bölümler", "Nearest passages")
+NO_SOURCES = Message("Bu soruya yakın bir pasaj bulunamadı.", "No passage near this question was found.")
+OTHER_SOURCES = Message("Bulunan öteki pasajlar", "Other passages found")
+NEAREST_SOURCES = Message("En yakın pasajlar", "Nearest passages")
 PAGE = Message("sayfa {page}", "page {page}")
 WHY = Message("Neden bu?", "Why this?")
 LEXICAL = Message("Sözcük araması", "Word search")
@@ -93,7 +93,7 @@ UPLOADED = Message(
     "Uploaded: {names}. Searchable as soon as it has been read.",
 )
 UPLOADED_MANY = Message(
-    "{count} dosya yüklendi. Okundukça aranabilir olurlar.",
+    "{count} dosya yüklendi. Her biri okununca aranabilir olur.",
     "{count} files uploaded. Each is searchable as soon as it has been read.",
 )
 DROP_FOLDER = Message(
@@ -116,14 +116,14 @@ NO_MATCH = Message("Bu ada uyan belge yok.", "No document has this name.")
 SHOWN = Message("{first}–{last} / {total} belge", "{first}–{last} of {total} documents")
 EARLIER = Message("Önceki", "Previous")
 LATER = Message("Sonraki", "Next")
-DELETED = Message("Belge aramadan çıkarıldı.", "The document was taken out of the search.")
+DELETED = Message("Belge silindi; artık aramalarda çıkmaz.", "The document was taken out of the search.")
 
 NOTICE = Message("Bilgi", "Note")
 ATTENTION = Message("Dikkat", "Attention")
 EMPTY_QUESTION = Message("Önce bir soru yazın.", "Write a question first.")
 UNEXPECTED = Message(
-    "Beklenmeyen bir hata oldu; yeniden deneyin. Sürerse Kılavuz'un günlüğüne bakın.",
-    "Something unexpected went wrong; try again. If it goes on, look at Kılavuz's log.",
+    "Beklenmeyen bir hata oldu; yeniden deneyin. Sürerse ev klasöründeki kilavuz.log dosyasına bakın.",
+    "Something unexpected went wrong; try again. If it goes on, look at kilavuz.log in the home.",
 )
 LOGIN = Message("Kılavuz: oturum açın", "Kılavuz: log in")
 

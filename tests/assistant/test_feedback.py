@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,8 +20,9 @@ ANSWER = Answer(
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> TurnLog:
-    return TurnLog(Catalogue(tmp_path / "k.db"), lambda: {"embedder": "compact", "index": "f1"})
+def log(tmp_path: Path) -> Iterator[TurnLog]:
+    with closing(Catalogue(tmp_path / "k.db")) as catalogue:
+        yield TurnLog(catalogue, lambda: {"embedder": "compact", "index": "f1"})
 
 
 def test_a_turn_comes_back_whole(log: TurnLog) -> None:

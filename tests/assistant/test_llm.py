@@ -216,7 +216,7 @@ def test_an_empty_answer():
 
 
 def test_an_answer_that_never_ends():
-    with serving(saying(*["uzun " * 500] * 8)) as (url, _), pytest.raises(LLMError, match="bitmek"):
+    with serving(saying(*["uzun " * 500] * 8)) as (url, _), pytest.raises(LLMError, match="çok uzadığı"):
         asked(url)
 
 

@@ -32,6 +32,7 @@ def embed(texts: list[str], *_: object) -> list[np.ndarray]:
     return [np.eye(6, dtype=np.float16)[[len(text) % 6 for text in texts]]]
 
 
+@pytest.mark.usefixtures("torch_installed")
 def test_whole_way(parallel: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
     monkeypatch.setattr(static, "embed_texts", lambda texts, *_: seen.extend(texts) or embed(texts))

@@ -62,6 +62,7 @@ def test_bags_cut_rows_in_the_asked_order(word_tokenizer: Tokenizer) -> None:
     assert starts.tolist() == np.cumsum([0, len(own[2]), len(own[1]), len(own[0])]).tolist()
 
 
+@pytest.mark.usefixtures("torch_installed")
 def test_both_languages_learn_the_teachers_vectors(
     pairs: list[Pair], word_tokenizer: Tokenizer, tmp_path: Path
 ) -> None:

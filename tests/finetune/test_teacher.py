@@ -28,6 +28,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeTeacher:
     return fake
 
 
+@pytest.mark.usefixtures("torch_installed")
 def test_a_cut_run_goes_on(fake: FakeTeacher, tmp_path: Path) -> None:
     texts = ["a", "bb", "ccc", "dddd", "eeeee"]
     parts = embed_texts(texts, "m", tmp_path)
@@ -41,6 +42,7 @@ def test_a_cut_run_goes_on(fake: FakeTeacher, tmp_path: Path) -> None:
     assert fake.asked == ["ccc", "dddd"]
 
 
+@pytest.mark.usefixtures("torch_installed")
 def test_parts_of_other_texts_or_of_another_teacher_are_not_taken(fake: FakeTeacher, tmp_path: Path) -> None:
     embed_texts(["a", "bb"], "m", tmp_path)
     embed_texts(["a", "b"], "m", tmp_path)
@@ -48,6 +50,7 @@ def test_parts_of_other_texts_or_of_another_teacher_are_not_taken(fake: FakeTeac
     assert fake.asked == ["a", "bb", "a", "b", "a", "bb"]
 
 
+@pytest.mark.usefixtures("torch_installed")
 def test_time_limit_leaves_the_rest(fake: FakeTeacher, tmp_path: Path) -> None:
     embed_texts(["a", "b", "c"], "m", tmp_path)
     assert embed_texts(["x"], "m", tmp_path, minutes=-1) == []

@@ -167,7 +167,7 @@ def test_search_shows_heading_place_reason_and_passage(
     lines = capsys.readouterr().out.splitlines()
     assert lines[:3] == [
         "1. Bakım › Yağ",
-        "   pompa.pdf, s. 3 · puan 0,83 · sözcüklerde 1. · anlamda 2.",
+        "   pompa.pdf, s. 3 · puan 0,83 · sözcük aramasında 1. · anlam aramasında 2.",
         "   Yağ altı ayda bir değişir.",
     ]
     assert lines[4] == "2. Bakım › Yağ"
@@ -235,7 +235,7 @@ def test_ingest_reports_and_gives_absolute_paths(
     assert main(["ingest", "belge"]) == 0
     said = capsys.readouterr()
     assert said.out == (
-        "3 belge eklendi, 1 yenilendi, 0 taşındı, 0 çıkarıldı, 9 değişmemiş; 40 parça yazıldı (1,2 sn).\n"
+        "3 belge eklendi, 1 yenilendi, 0 taşındı, 0 çıkarıldı, 9 değişmemiş; 40 pasaj yazıldı (1,2 sn).\n"
     )
     assert said.err == ""  # no bar where nobody watches
     use(ingest=ingest)
@@ -282,7 +282,7 @@ def test_a_missing_path_is_listed_and_the_others_are_ingested(
     assert given == [[tmp_path / "var.md"]]
     said = capsys.readouterr().out
     assert "1 belge eklendi" in said
-    assert re.search(r"/yok +böyle bir dosya ya da klasör yok", said)
+    assert re.search(r"/yok +Böyle bir dosya ya da klasör yok", said)
     assert main(["ingest", "yok"]) == 1
     assert len(given) == 1  # nothing left to ingest
 
@@ -302,7 +302,7 @@ def test_status_says_it_all(
         "Gömme modeli  : sahte-gömücü",
         "Dil modeli    : yok; yanıtlar belgelerden aynen alınır",
         "Belge         : 1",
-        "Parça         : 2",
+        "Pasaj         : 2",
         "Okunamayan    : 1",
         "Sunucu        : çalışmıyor",
         "  b.pdf  dosya boş",
