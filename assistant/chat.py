@@ -54,7 +54,7 @@ NO_DOCUMENTS = Message(
     "There is no document to search yet. Put your documents (Markdown or PDF) into the drop folder, upload "
     "them in the page, or add them with `kilavuz ingest FOLDER`; then ask again.",
 )
-_LOOKED_FOR = Message("Aranan: {words}.", "Looked for: {words}.")
+_LOOKED_FOR = Message("Aranan sözcükler: {words}.", "Looked for: {words}.")
 _NOT_FOUND = Message(
     "Belgelerde bulamadım. {looked}Soruyu başka sözcüklerle sorabilir ya da konuyla ilgili bir belge "
     "ekleyebilirsiniz.",
@@ -62,7 +62,7 @@ _NOT_FOUND = Message(
     "subject.",
 )
 _NEAREST = Message("En yakın bölümler:", "Nearest sections:")
-_INSTEAD = Message("Yanıt doğrudan belgelerden seçildi.", "The answer was picked from the documents instead.")
+_INSTEAD = Message("Yanıt doğrudan belgelerden alıntılandı.", "The answer was picked from the documents instead.")
 _UNCITED = Message(
     "Dil modeli bu yanıtta kaynak göstermedi; aşağıdaki kaynaklarla karşılaştırın.",
     "The language model named no source in this answer; compare it with the sources below.",
@@ -240,8 +240,8 @@ def _checked(question: str) -> str:
         raise KilavuzError("Soru boş; bir soru yazın.", "The question is empty; write a question.")
     if len(question) > LONGEST_QUESTION:
         raise KilavuzError(
-            f"Soru çok uzun ({len(question)} karakter); en çok {LONGEST_QUESTION} karakterle sorun, uzun "
-            "metinleri belge olarak ekleyin.",
+            f"Soru çok uzun ({len(question)} karakter); soruyu en çok {LONGEST_QUESTION} "
+            "karakterle yazın, uzun metinleri belge olarak ekleyin.",
             f"The question is too long ({len(question)} characters); use at most {LONGEST_QUESTION}, and add "
             "long texts as documents.",
         )

@@ -32,7 +32,7 @@ def signs(weights: Mapping[str, float], hits: Sequence[Hit]) -> tuple[float, flo
     - covered: share of the question's keys, weighted by idf², in the first hit with its headings: a rare
       word that is missing says more than its share of the question;
     - agreed: 1 / rank of the first hit by similarity alone (0 if that did not find it);
-    - lead: how far the first hit's score lies above the fifth's (0 if there is none);
+    - lead: how far the first hit's score lies above the fifth's (or the last one's);
     - same: share of the first five hits that come from the first one's document;
     - code missing: 1 if a code or name of the question stands in none of the hits.
 
@@ -44,7 +44,7 @@ def signs(weights: Mapping[str, float], hits: Sequence[Hit]) -> tuple[float, flo
     anywhere = frozenset[str]().union(*(chunk_keys(hit.chunk) for hit in hits))
     known = coverage(weights, (1.0, anywhere))
     agreed = 1 / first.dense_rank if first.dense_rank else 0.0
-    lead = first.score - (shown[-1].score if len(shown) == FIRST else 0.0)
+    lead = first.score - (shown[-1].score if len(shown) > 1 else 0.0)
     same = sum(hit.chunk.source == first.chunk.source for hit in shown) / FIRST
     missing = float(bool(code_keys(weights) - anywhere))
     return covered, known * agreed, known * lead, known * same, missing

@@ -54,7 +54,7 @@ _UNIT = re.compile(
     """,
     re.VERBOSE,
 )
-_CORE = re.compile(r"-*[^\W_](?:.*[^_])?")  # without the underscores of Markdown's _emphasis_ and __init__
+_CORE = re.compile(r"-*[^\W_](?:.*[^_.])?")  # without the underscores of Markdown's _emphasis_ and __init__
 _SUFFIX = re.compile(rf"'({_WORD})")
 _HUMP = re.compile(r"[^\W\d_]+|\d+")
 _RUN = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+|[\x00-\x7f]")

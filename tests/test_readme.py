@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.settings import Settings
+from ui.cli import main
 
 ROOT = Path(__file__).parents[1]
 READMES = ["README.md", "README.tr.md"]
@@ -45,3 +46,17 @@ def test_links_lead_somewhere(name: str) -> None:
     links = re.findall(r"\]\(([^)#]+)\)", (ROOT / name).read_text("utf-8"))
     assert links
     assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_example_is_what_the_command_prints(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    found = re.search(r'```\n\$ kilavuz ask "(.*?)"\n(.*?)\n```', text, re.S)
+    assert found
+    home = str(tmp_path / "home")
+    assert main(["--home", home, "ingest"]) == 0
+    capsys.readouterr()
+    assert main(["--home", home, "ask", found[1]]) == 0
+    assert capsys.readouterr().out.strip() == found[2].strip()

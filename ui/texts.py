@@ -44,8 +44,8 @@ GOOD_ANSWER = Message("İyi yanıt", "Good answer")
 BAD_ANSWER = Message("Kötü yanıt", "Bad answer")
 SEARCHING = Message("Belgelerde aranıyor…", "Searching the documents…")
 STOPPED = Message(
-    "Yanıt durduruldu; tamamlanmadığı için kaydedilmedi.",
-    "The answer was stopped; as it is not complete, it was not kept.",
+    "Yanıt durduruldu; o ana kadar yazılanlar kaydedildi.",
+    "The answer was stopped; what was written until then is kept.",
 )
 EXTRACTIVE = Message("Belgelerden alıntı", "Quoted from the documents")
 SECONDS = Message("{seconds} sn", "{seconds} s")

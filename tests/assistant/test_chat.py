@@ -179,7 +179,7 @@ def test_headings_in_an_abstention_are_not_markdown():
 
 def test_an_abstention_names_the_subject_and_not_the_particles():
     text = assistant(KOPEK, KEDI).ask("peki zürafanın boynu nedir?", [KEDI_SORUSU]).text
-    assert "Aranan: zürafanın, boynu." in text
+    assert "Aranan sözcükler: zürafanın, boynu." in text
 
 
 @pytest.mark.parametrize("llm", [None, FakeLLM("olmamalı")])
@@ -267,7 +267,7 @@ def test_a_model_that_fails_leaves_the_extractive_answer_and_a_notice(pieces):
     answer = assistant(KEDI, KOPEK, llm=FakeLLM(*pieces)).ask("Kedi süt içer mi?")
     assert answer.text.startswith("Kedi süt içer. [1]")
     assert answer.generator == "extractive"
-    assert answer.notice.tr.endswith("Yanıt doğrudan belgelerden seçildi.")
+    assert answer.notice.tr.endswith("Yanıt doğrudan belgelerden alıntılandı.")
     assert answer.notice.en.endswith("The answer was picked from the documents instead.")
 
 

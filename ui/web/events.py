@@ -120,9 +120,10 @@ def wire_load(page: Any, parts: "Parts", actions: Actions, teller: Teller) -> No
 
     def load(request: gr.Request) -> list[object]:
         chat = teller.told(lambda: actions.open(request.query_params.get("c")), Chat())
-        return chat + teller.told(actions.shelf, Shelf())
+        # Only now can something be asked: what is loaded late would be drawn over the answer.
+        return [gr.update(interactive=True), *chat, *teller.told(actions.shelf, Shelf())]
 
-    page.load(load, None, parts.chat + parts.shelf, **PRIVATE)
+    page.load(load, None, [parts.box, *parts.chat, *parts.shelf], **PRIVATE)
 
 
 async def _answer(

@@ -101,7 +101,7 @@ def _layout(language: str) -> Parts:
                 live = _part("live", "ask", "vote", "sources")
             box = gr.Textbox(
                 label=text(texts.ASK_LABEL), show_label=False, placeholder=text(texts.ASK), container=False,
-                lines=1, max_lines=8, submit_btn=True, elem_id="box",
+                lines=1, max_lines=8, submit_btn=True, interactive=False, elem_id="box",
             )  # fmt: skip
             _part("hint", value=_hint(language))
         with gr.Column(elem_id="right"):
