@@ -62,7 +62,9 @@ _NOT_FOUND = Message(
     "subject.",
 )
 _NEAREST = Message("En yakın bölümler:", "Nearest sections:")
-_INSTEAD = Message("Yanıt doğrudan belgelerden alıntılandı.", "The answer was picked from the documents instead.")
+_INSTEAD = Message(
+    "Yanıt doğrudan belgelerden alıntılandı.", "The answer was picked from the documents instead."
+)
 _UNCITED = Message(
     "Dil modeli bu yanıtta kaynak göstermedi; aşağıdaki kaynaklarla karşılaştırın.",
     "The language model named no source in this answer; compare it with the sources below.",
