@@ -47,7 +47,7 @@ def build_assistant(settings: Settings, library: Library) -> Assistant:
 
 def _lock_home(home: Path) -> IO[str]:
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = open(home / "kilavuz.lock", "w")  # noqa: SIM115 - held as long as the process owns the home
     except OSError as error:
         raise KilavuzError(

@@ -87,10 +87,10 @@ class Catalogue:
             if hasattr(self, "_db"):
                 self._db.close()
             raise KilavuzError(
-                f"Katalog açılamadı: {path} ({error}); dosyanın izinlerini denetleyin ya da "
-                "dosya bozuksa yanındaki .yedek dosyasını onun yerine koyun.",
-                f"The catalogue could not be opened: {path} ({error}); check the file's permissions, "
-                "or put the .yedek backup beside it back if it is damaged.",
+                f"Katalog açılamadı: {path} ({error}); dosyanın izinlerini denetleyin, dosya bozuksa onu "
+                "başka yere taşıyın: belgeler yeniden okunur.",
+                f"The catalogue could not be opened: {path} ({error}); check the file's permissions, or "
+                "move it away if it is damaged: the documents are read again.",
             ) from error
 
     def _migrate(self, path: Path) -> None:
@@ -121,10 +121,11 @@ class Catalogue:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # SQLite has ended it itself if the disk is full
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
 
     def read(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""

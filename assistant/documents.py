@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.catalogue import Catalogue, now
 from assistant.errors import Message
-from assistant.records import SPLITTER_VERSION, Chunk, Document, DocumentState
+from assistant.records import Chunk, Document, DocumentState
 
 _BATCH = 500  # ids in one statement; SQLite's own limit is far higher
 
@@ -24,16 +24,21 @@ class StoredFile:
     id: int
     path: str
     source: str
+    title: str
     content_hash: str
     splitter: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """A file that was read and split, ready to be stored. `size` is in bytes."""
+    """A file that was read and split, ready to be stored. `size` is in bytes.
+
+    `splitter` says by which rules and to what size it was split: a file split otherwise is read again.
+    """
 
     path: str
     size: int
+    splitter: str
     document: Document
     chunks: tuple[Chunk, ...]
 
@@ -53,7 +58,7 @@ class Documents:
     def files(self) -> dict[str, StoredFile]:
         """The searchable files by path."""
         rows = self._catalogue.read(
-            "SELECT id, path, source, content_hash, splitter FROM documents WHERE state = 'ready'"
+            "SELECT id, path, source, title, content_hash, splitter FROM documents WHERE state = 'ready'"
         )
         return {row[1]: StoredFile(*row) for row in rows}
 
@@ -130,7 +135,7 @@ class Documents:
                     " changed_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')",
                     (
                         file.path, document.source, document.title, document.format, document.content_hash,
-                        SPLITTER_VERSION, sum(page.number is not None for page in document.pages),
+                        file.splitter, sum(page.number is not None for page in document.pages),
                         file.size, now(),
                     ),
                 ).lastrowid  # fmt: skip
@@ -179,10 +184,13 @@ class Documents:
                 "DELETE FROM documents WHERE id = ? AND state <> 'ready'", [(id,) for id in documents]
             )
 
-    def move(self, document: int, path: str, source: str) -> None:
-        """Give a searchable document its new place; its chunks stay as they are."""
+    def move(self, document: int, path: str, source: str, title: str) -> None:
+        """Give a searchable document its new place and title; its chunks stay as they are."""
         with self._catalogue.change() as db:
-            db.execute("UPDATE documents SET path = ?, source = ? WHERE id = ?", (path, source, document))
+            db.execute(
+                "UPDATE documents SET path = ?, source = ?, title = ? WHERE id = ?",
+                (path, source, title, document),
+            )
             db.execute("DELETE FROM failures WHERE path = ?", (path,))
 
     def fail(self, path: str, source: str, reason: Message, content_hash: str, size: int) -> None:
@@ -224,10 +232,14 @@ class Documents:
             else:
                 db.execute("DELETE FROM facts WHERE name = 'dirty'")
 
-    def once(self, name: str) -> bool:
-        """Whether this is the first call with this name in the catalogue's life."""
+    def is_done(self, name: str) -> bool:
+        """Whether something that is done once in the catalogue's life was done."""
+        return bool(self._catalogue.read("SELECT 1 FROM facts WHERE name = ?", (name,)))
+
+    def note_done(self, name: str) -> None:
+        """Note that it was."""
         with self._catalogue.change() as db:
-            return bool(db.execute("INSERT OR IGNORE INTO facts VALUES (?, 'done')", (name,)).rowcount)
+            db.execute("INSERT OR IGNORE INTO facts VALUES (?, 'done')", (name,))
 
     # the folders and files that were ingested
 

@@ -6,7 +6,6 @@ recognises from the catalogue alone. Readers see snapshots (`searcher`), never a
 It knows nothing of files: what is stored here was read and split before.
 """
 
-import random
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -30,7 +29,8 @@ Progress = Callable[[int, int, str], None]
 """Called with how much is done, of how much, and the name of what is worked on."""
 
 _EMBED = 512  # chunks embedded and written at a time while an index is built
-_PROBES = 50  # chunks looked up after a crash, to see whether the vectors are sound
+_AT_ONCE = 2000  # missing vectors that are made while opening; more are left to `rebuild`
+_PROBES = 50  # vectors looked up at each opening, to see whether the index is sound
 
 
 class Library:
@@ -57,6 +57,7 @@ class Library:
         self._wanted = embedder
         self._keywords_folder = keywords_folder
         self._changing = threading.RLock()
+        self._moved: set[int] = set()
         self._live = self._find_live(load_embedder)
         self._open_index = self._index_of(self._live)
         self._searcher = self._snapshot(self._load_keywords())
@@ -71,8 +72,8 @@ class Library:
 
     @property
     def needs_rebuild(self) -> bool:
-        """Whether another embedder serves than the one asked for."""
-        return self._live.fingerprint != self._wanted.fingerprint
+        """Whether another embedder serves than the one asked for, or vectors are missing."""
+        return self._live is not self._wanted or self._open_index.count() < self.chunk_count
 
     def versions(self) -> dict[str, str]:
         """What answers are made with now, for the turn log."""
@@ -81,6 +82,11 @@ class Library:
     def documents(self) -> list[DocumentState]:
         """All files, searchable or not, by source."""
         return self.stored.states()
+
+    @property
+    def chunk_tokens(self) -> int:
+        """The most tokens that the embedder asked for reads of a passage."""
+        return self._wanted.max_tokens
 
     @property
     def chunk_count(self) -> int:
@@ -95,12 +101,16 @@ class Library:
 
     def add(self, files: Sequence[ReadFile]) -> None:
         """Store files and their vectors in place of earlier versions at the same paths."""
+        passages = [chunk.passage for file in files for chunk in file.chunks]
+        embedder = self._live
+        vectors = embedder.embed_passages(passages)
         with self._changing:
+            if embedder is not self._live:  # a rebuild has swapped it meanwhile
+                vectors = self._live.embed_passages(passages)
             self.stored.set_dirty(True)
+            self._forget_leftovers()  # of an earlier call that failed
             stored = self.stored.insert_pending(files)
-            chunks = [chunk for file in stored for chunk in file]
-            if chunks:
-                self._open_index.add(chunks, self._live.embed_passages([c.passage for c in chunks]))
+            self._open_index.add([chunk for file in stored for chunk in file], vectors)
             self.stored.make_ready([file.path for file in files])
             self._forget_leftovers()
 
@@ -113,11 +123,13 @@ class Library:
             self.stored.mark_removing(documents)
             self._forget_leftovers()
 
-    def move(self, document: int, path: str, source: str) -> None:
-        """Note a file's new place; nothing is embedded again."""
+    def move(self, document: int, path: str, source: str, title: str) -> None:
+        """Note a file's new place and title; nothing is embedded again."""
         with self._changing:
-            self.stored.move(document, path, source)
-            self._open_index.move(self.stored.in_order(document))
+            self.stored.move(document, path, source, title)
+            chunks = self.stored.in_order(document)
+            self._open_index.move(chunks)
+            self._moved.update(chunk.id for chunk in chunks)
 
     def publish(self) -> None:
         """Make all changes so far visible to searches that start from now on."""
@@ -125,10 +137,11 @@ class Library:
             keywords = self._searcher.keywords
             wanted = set(self.stored.chunk_ids())
             present = {int(id) for id in keywords.ids}
-            if wanted != present:
-                added = self.stored.chunks(sorted(wanted - present))
+            if wanted != present or self._moved:
+                added = self.stored.chunks(sorted((wanted - present) | (wanted & self._moved)))
                 keywords = keywords.update(present - wanted, added.values())
                 keywords.save(self._keywords_folder)
+                self._moved.clear()
             self._searcher = self._snapshot(keywords)
             self.stored.set_dirty(False)
 
@@ -137,11 +150,12 @@ class Library:
     def rebuild(self, progress: Progress = lambda done, total, name: None) -> None:
         """Build the index of the wanted embedder beside the live one, then swap.
 
-        Searches go on meanwhile with the old one. Cut off, it goes on where it stopped.
+        Searches go on meanwhile with the old one; where that can't be asked any more, with the keyword
+        side and what the new one holds already. Cut off, it goes on where it stopped.
         """
         if not self.needs_rebuild:
             return
-        beside = self._index_of(self._wanted)
+        beside = self._open_index if self._live is self._wanted else self._index_of(self._wanted)
         while missing := sorted(set(self.stored.chunk_ids()) - beside.ids()):
             total = self.stored.chunk_count()
             for start in range(0, len(missing), _EMBED):
@@ -151,25 +165,21 @@ class Library:
         with self._changing:
             self._embed_into(beside, self._wanted, sorted(set(self.stored.chunk_ids()) - beside.ids()))
             self._remove_gone(beside)
-            old, self._open_index, self._live = self._open_index, beside, self._wanted
+            # The old collection stays for searches that are under way; the next start drops it.
+            self._open_index, self._live = beside, self._wanted
             self.stored.activate(_fingerprint(self._live), self._live.name)
             self.publish()
-            old.drop()
 
     def repair(self) -> None:
         """Bring vectors and keyword index into step with the catalogue, whatever happened before."""
         with self._changing:
-            self._forget_leftovers()
-            ids = self.stored.chunk_ids()
-            dirty = self.stored.is_dirty()
-            probes = random.Random(0).sample(ids, min(_PROBES, len(ids)))
-            if dirty and not self._open_index.is_sound(probes):
+            if not self._open_index.is_sound(_PROBES):
                 self._open_index.clear()
-            if dirty or self._open_index.count() != len(ids):
-                missing = sorted(set(ids) - self._open_index.ids())
-                for start in range(0, len(missing), _EMBED):
-                    self._embed_into(self._open_index, self._live, missing[start : start + _EMBED])
-                self._remove_gone(self._open_index)
+            self._forget_leftovers()
+            self._remove_gone(self._open_index)
+            missing = sorted(set(self.stored.chunk_ids()) - self._open_index.ids())
+            if len(missing) <= _AT_ONCE:
+                self._embed_into(self._open_index, self._live, missing)
             self.publish()
 
     # helpers
@@ -188,7 +198,7 @@ class Library:
             old = None
         if old is not None and _fingerprint(old) == active[0]:
             return old
-        # The old index can't be asked any more, so the new one serves from now on; repair fills it.
+        # The old index can't be asked any more: the new one serves from now on, and `rebuild` fills it.
         self.stored.activate(wanted, self._wanted.name)
         return self._wanted
 

@@ -77,5 +77,5 @@ def load_settings(**given: object) -> Settings:
             f"The setting {name} has a value that is not allowed ({first['input']!r}); see the table of "
             "settings in README.",
         ) from None
-    home = Path(os.path.abspath(settings.home.expanduser()))
+    home = Path(os.path.realpath(settings.home.expanduser()))
     return settings.model_copy(update={"home": home})

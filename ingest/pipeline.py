@@ -3,18 +3,25 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from assistant.documents import ReadFile, StoredFile
 from assistant.errors import KilavuzError, Message
 from assistant.library import Library
-from assistant.records import Failure, IngestReport
-from ingest.scan import OUTSIDE, find_files, make_plan
+from assistant.records import SPLITTER_VERSION, Failure, IngestReport
+from ingest.scan import find_files, make_plan
+from ingest.titles import readable_stem
 from ingest.workers import Outcome, read_files
 
 Progress = Callable[[int, int, str], None]
 """Called with files done, files to do, and the source last worked on."""
+
+_MISSING = Message(
+    "Bu klasöre şu anda ulaşılamıyor; diskin bağlı olduğunu denetleyin. Belgeleri dizinde korunuyor; "
+    "klasörü bilerek sildiyseniz belgelerini Belgeler sekmesinden silin.",
+    "This folder can't be reached at present; check its disk. Its documents are kept in the index; if you "
+    "deleted the folder, delete its documents in the Documents tab.",
+)
 
 _STORE_CHUNKS = 2000  # chunks embedded and written in one go: a few seconds of work, one commit
 _PUBLISH_SECONDS = 60.0  # in a long ingest, what is stored becomes searchable this often
@@ -53,31 +60,40 @@ def ingest(
             if not root.is_relative_to(drop_folder):
                 stored.add_root(str(root))
     roots, missing = _present(library, roots)
+    size = min(chunk_tokens, library.chunk_tokens)
+    splitter = f"{SPLITTER_VERSION}-{size}"
 
     files = stored.files()
-    known = {path: file for path, file in files.items() if _below(path, roots)}
-    found, outside = find_files(
-        roots, max_bytes, [file.source for path, file in files.items() if path not in known]
-    )
-    failed = {path: mark for path, mark in stored.failures().items() if _below(path, roots)}
-    plan = make_plan(found, known, failed)
+    sources = {path: file.source for path, file in files.items()}
+    scan = find_files(roots, drop_folder, max_bytes, splitter, sources)
+    looked_at = _within(roots, but=scan.unlisted)
+    known = {path: file for path, file in files.items() if looked_at(path)}
+    failed = {path: mark for path, mark in stored.failures().items() if looked_at(path)}
+    plan = make_plan(scan.found, known, failed)
 
-    stored.forget_failures(failed.keys() - {str(file.path) for file in found})
+    stored.forget_failures(failed.keys() - {str(file.path) for file in plan.failing})
     for before, file in plan.moved:
-        library.move(before.id, str(file.path), file.source)
+        named_by_file = before.title == readable_stem(before.source)
+        title = readable_stem(file.source) if named_by_file else before.title
+        library.move(before.id, str(file.path), file.source, title)
     library.remove([file.id for file in plan.removed])
-    outcomes = read_files(plan.read, embedder, chunk_tokens, max_bytes)
+    outcomes = read_files(plan.read, embedder, size, max_bytes, splitter)
     added, changed, chunks = _store(library, outcomes, len(plan.read), known, progress)
     library.publish()
     library.rebuild(progress)
 
-    failures = [Failure(state.source, state.reason) for state in stored.states()
-                if state.reason and _below(state.path, roots)]  # fmt: skip
-    failures += [Failure(str(path), OUTSIDE) for path in outside] + missing
-    report = IngestReport(
-        added, changed, len(plan.moved), len(plan.removed), plan.unchanged, chunks, failures=tuple(failures)
+    failures = [Failure(s.source, s.reason) for s in stored.states() if s.reason and looked_at(s.path)]
+    failures += [Failure(os.fsencode(path).decode("utf-8", "replace"), why) for path, why in scan.refused]
+    return IngestReport(
+        added,
+        changed,
+        len(plan.moved),
+        len(plan.removed),
+        len(plan.unchanged),
+        chunks,
+        time.monotonic() - started,
+        tuple(failures + missing),
     )
-    return replace(report, seconds=time.monotonic() - started)
 
 
 def _store(
@@ -112,7 +128,7 @@ def _store(
 
 
 def _checked(path: Path) -> Path:
-    path = Path(os.path.abspath(path.expanduser()))
+    path = Path(os.path.realpath(path.expanduser()))
     if not path.exists():
         raise KilavuzError(
             f"Böyle bir dosya ya da klasör yok: {path}; yolu denetleyip yeniden deneyin.",
@@ -128,26 +144,24 @@ def _present(library: Library, roots: Iterable[Path]) -> tuple[list[Path], list[
     deleted.
     """
     present, missing = [], []
+    single_files = library.stored.files().keys() | library.stored.failures().keys()
     for root in roots:
-        is_single_file = str(root) in library.stored.files()
-        if root.exists() or (is_single_file and root.parent.exists()):
+        deleted = str(root) in single_files and root.parent.exists() and not root.exists()
+        if deleted:
+            library.stored.remove_root(str(root))
+        if deleted or root.exists():
             present.append(root)
         else:
-            missing.append(
-                Failure(
-                    str(root),
-                    Message(
-                        "Bu klasöre şu anda ulaşılamıyor; diskin bağlı olduğunu denetleyin. "
-                        "Belgeleri dizinde korunuyor.",
-                        "This folder can't be reached at present; check its disk. Its "
-                        "documents are kept in the index.",
-                    ),
-                )
-            )
-        if is_single_file and not root.exists() and root.parent.exists():
-            library.stored.remove_root(str(root))
+            missing.append(Failure(str(root), _MISSING))
     return present, missing
 
 
-def _below(path: str, roots: Iterable[Path]) -> bool:
-    return any(Path(path).is_relative_to(root) for root in roots)
+def _within(roots: Iterable[Path], but: Iterable[Path]) -> Callable[[str], bool]:
+    """Tells whether a path lies at or below one of the roots, and not below one of `but`."""
+    inside, outside = set(roots), set(but)
+
+    def is_within(path: str) -> bool:
+        places = {Path(path), *Path(path).parents}
+        return not places.isdisjoint(inside) and places.isdisjoint(outside)
+
+    return is_within

@@ -5,21 +5,31 @@ It looks at names and content hashes only; reading documents is `read.py`'s work
 
 import os
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.documents import StoredFile
-from assistant.errors import Message
-from assistant.records import SPLITTER_VERSION
+from assistant.errors import KilavuzError, Message
 from ingest.read import content_hash, is_document
 
 _NOT_DOCUMENTS = {".git", ".hg", ".svn", ".obsidian", ".venv", "__pycache__", "node_modules"}
 """Folders that tools keep for themselves."""
 
+TRASH = "silinenler"
+"""Folder beside the drop folder where deleted documents are kept; never ingested."""
+
 OUTSIDE = Message(
     "Bu bağlantı klasörün dışına çıkıyor; belgenin kendisini klasöre kopyalayın.",
     "This link leads out of the folder; copy the document itself into the folder.",
+)
+BAD_NAME = Message(
+    "Dosyanın adı UTF-8 değil; adını değiştirip yeniden deneyin.",
+    "The file's name is not UTF-8; rename it and try again.",
+)
+UNLISTED = Message(
+    "Bu klasörün içi okunamadı; izinlerini ve diski denetleyin. Belgeleri dizinde korunuyor.",
+    "This folder could not be listed; check its permissions and the disk. Its documents are kept.",
 )
 
 
@@ -34,62 +44,91 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """What there is below the ingested folders, and what could not be looked at, with the reason."""
+
+    found: list[Found] = field(default_factory=list)
+    refused: list[tuple[Path, Message]] = field(default_factory=list)
+    unlisted: list[Path] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What an ingest has to do."""
+    """What an ingest has to do. `failing` are files that failed before and are as they were."""
 
     read: list[Found] = field(default_factory=list)
     moved: list[tuple[StoredFile, Found]] = field(default_factory=list)
     removed: list[StoredFile] = field(default_factory=list)
-    unchanged: int = 0
+    unchanged: list[Found] = field(default_factory=list)
+    failing: list[Found] = field(default_factory=list)
 
 
 def find_files(
-    roots: Iterable[Path], max_bytes: int, taken: Iterable[str] = ()
-) -> tuple[list[Found], list[Path]]:
-    """The documents below these folders (or these files themselves), and the links that lead out.
+    roots: Iterable[Path], drop_folder: Path, max_bytes: int, splitter: str, sources: Mapping[str, str]
+) -> Scan:
+    """Look for documents below these folders (or at these files themselves).
 
-    `source` is the path below the root; one that is `taken` or that an earlier root has, too, gets the
-    root's name before it.
+    `sources` gives the names that files have already, by path; they keep them. A new one is named by its
+    path below the root, with the root's name before it where that name is taken.
     """
-    found: dict[Path, Found] = {}
-    sources = set(taken)
-    outside = []
+    scan = Scan()
+    seen: set[Path] = set()
+    taken = set(sources.values())
     for root in roots:
-        for path in _walk(root):
-            if path in found:
+        for path in _walk(root, drop_folder, scan.unlisted):
+            if path in seen:
                 continue
-            if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
-                outside.append(path)
-                continue
-            source = path.name if path == root else path.relative_to(root).as_posix()
-            source = unicodedata.normalize("NFC", source)
-            if source in sources:
-                source = f"{unicodedata.normalize('NFC', root.name)}/{source}"
-            sources.add(source)
-            found[path] = _look_at(path, source, max_bytes)
-    return list(found.values()), outside
+            seen.add(path)
+            if not _is_utf8(path):
+                scan.refused.append((path, BAD_NAME))
+            elif path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
+                scan.refused.append((path, OUTSIDE))
+            else:
+                source = sources.get(str(path)) or _name(path, root, taken)
+                taken.add(source)
+                scan.found.append(look_at(path, source, max_bytes, splitter))
+    scan.refused.extend((folder, UNLISTED) for folder in scan.unlisted)
+    return scan
 
 
-def _walk(root: Path) -> Iterable[Path]:
+def _walk(root: Path, drop_folder: Path, unlisted: list[Path]) -> Iterable[Path]:
     if root.is_file():
         yield root
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(set(folders) - _NOT_DOCUMENTS)
+    if not root.is_dir():
+        return
+    for folder, folders, names in os.walk(root, onerror=lambda error: unlisted.append(Path(error.filename))):
+        own = {TRASH} if Path(folder) == drop_folder.parent else set()
+        folders[:] = sorted(set(folders) - _NOT_DOCUMENTS - own)
         for name in sorted(names):
             path = Path(folder, name)
             if is_document(path):
                 yield path
 
 
-def _look_at(path: Path, source: str, max_bytes: int) -> Found:
+def _is_utf8(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _name(path: Path, root: Path, taken: Collection[str]) -> str:
+    name = path.name if path == root else path.relative_to(root).as_posix()
+    name = unicodedata.normalize("NFC", name)
+    return f"{unicodedata.normalize('NFC', root.name)}/{name}" if name in taken else name
+
+
+def look_at(path: Path, source: str, max_bytes: int, splitter: str) -> Found:
+    """The file as it is now; one that can't be read gets a mark all the same."""
     try:
         stat = path.stat()
         # A file that is too large or unreadable is not read to the end just to name it.
         readable = stat.st_size <= max_bytes and path.is_file()
         mark = content_hash(path) if readable else f"{stat.st_size}-{stat.st_mtime_ns}"
-        return Found(path, source, stat.st_size, f"{SPLITTER_VERSION}:{mark}")
-    except OSError:
-        return Found(path, source, 0, f"{SPLITTER_VERSION}:-")
+        return Found(path, source, stat.st_size, f"{splitter}:{mark}")
+    except (OSError, KilavuzError):
+        return Found(path, source, 0, f"{splitter}:-")
 
 
 def make_plan(found: Sequence[Found], known: Mapping[str, StoredFile], failed: Mapping[str, str]) -> Plan:
@@ -103,21 +142,18 @@ def make_plan(found: Sequence[Found], known: Mapping[str, StoredFile], failed: M
     for stored in known.values():
         if stored.path not in present:
             gone.setdefault(_mark(stored), []).append(stored)
-    unchanged = 0
     for file in found:
         before = known.get(str(file.path))
         if before is not None and _mark(before) == file.mark:
-            unchanged += before.source == file.source
-            if before.source != file.source:
-                plan.moved.append((before, file))
+            plan.unchanged.append(file)
         elif failed.get(str(file.path)) == file.mark:
-            continue
+            plan.failing.append(file)
         elif before is None and gone.get(file.mark):
             plan.moved.append((gone[file.mark].pop(), file))
         else:
             plan.read.append(file)
     plan.removed.extend(stored for left in gone.values() for stored in left)
-    return Plan(plan.read, plan.moved, plan.removed, unchanged)
+    return plan
 
 
 def _mark(stored: StoredFile) -> str:

@@ -10,6 +10,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, TimeoutError, as_completed
+from dataclasses import replace
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -32,10 +33,12 @@ Outcome = tuple[Found, ReadFile | Message]
 _count_tokens: Callable[[Sequence[str]], list[int]]
 
 
-def read_files(files: Sequence[Found], embedder: str, chunk_tokens: int, max_bytes: int) -> Iterator[Outcome]:
+def read_files(
+    files: Sequence[Found], embedder: str, chunk_tokens: int, max_bytes: int, splitter: str
+) -> Iterator[Outcome]:
     """Read and split the files, largest first, in as many processes as there are cores.
 
-    `embedder` names the model whose tokenizer counts the chunk sizes.
+    `embedder` names the model whose tokenizer counts the chunk sizes; `splitter` is noted with the chunks.
     """
     batches = _batches(files)
     if not batches:
@@ -48,7 +51,9 @@ def read_files(files: Sequence[Found], embedder: str, chunk_tokens: int, max_byt
     ) as pool:
         while batches:
             futures: dict[Future[list[Outcome]], list[Found]] = {
-                pool.schedule(_read_batch, (batch, chunk_tokens, max_bytes), timeout=_SECONDS): batch
+                pool.schedule(
+                    _read_batch, (batch, chunk_tokens, max_bytes, splitter), timeout=_SECONDS
+                ): batch
                 for batch in batches
             }
             batches = []
@@ -96,8 +101,9 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _read_batch(files: Sequence[Found], chunk_tokens: int, max_bytes: int) -> list[Outcome]:
+def _read_batch(files: Sequence[Found], chunk_tokens: int, max_bytes: int, splitter: str) -> list[Outcome]:
     from ingest.read import read_document
+    from ingest.scan import look_at
     from ingest.split import split
 
     outcomes: list[Outcome] = []
@@ -105,11 +111,12 @@ def _read_batch(files: Sequence[Found], chunk_tokens: int, max_bytes: int) -> li
         try:
             document = read_document(file.path, file.source, max_bytes)
             chunks = tuple(split(document, _count_tokens, chunk_tokens))
-            outcomes.append((file, ReadFile(str(file.path), file.size, document, chunks)))
-        except KilavuzError as error:
-            outcomes.append((file, error.message))
-        except (Exception, RecursionError) as error:
-            outcomes.append((file, _unexpected(error)))
+            outcomes.append((file, ReadFile(str(file.path), file.size, splitter, document, chunks)))
+        except Exception as error:
+            why = error.message if isinstance(error, KilavuzError) else _unexpected(error)
+            # A file that changed since the scan failed as something else: the next ingest reads it again.
+            now = look_at(file.path, file.source, max_bytes, splitter)
+            outcomes.append((file if now.mark == file.mark else replace(file, mark="-"), why))
     return outcomes
 
 

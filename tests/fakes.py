@@ -46,4 +46,4 @@ def read_file(name: str, *texts: str, path: str = "") -> ReadFile:
     """A file as it comes from the readers: one chunk for each text."""
     document = Document(name, name, "markdown", f"hash of {texts}", (Page("\n".join(texts)),))
     chunks = tuple(Chunk(name, name, ("Başlık",), None, text, i) for i, text in enumerate(texts))
-    return ReadFile(path or f"/d/{name}", 10, document, chunks)
+    return ReadFile(path or f"/d/{name}", 10, "1-256", document, chunks)

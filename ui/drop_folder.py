@@ -14,9 +14,6 @@ from pathlib import Path
 from assistant.errors import KilavuzError
 from ingest.read import is_document
 
-TRASH = "silinenler"
-"""Folder in the home where deleted documents are kept, since only the user may destroy a file."""
-
 PART = ".kilavuz-"
 """Beginning of the name of a half-copied upload: hidden, so that no ingest reads it."""
 
@@ -105,8 +102,6 @@ def _copy_whole(source: Path, target: Path) -> None:
             out.flush()
             os.fsync(out.fileno())
         os.chmod(part, 0o644)
-        with target.open("xb"):  # takes the name, or fails if someone else has it by now
-            pass
-        os.replace(part, target)
+        os.link(part, target)  # fails if someone else has the name by now
     finally:
         Path(part).unlink(missing_ok=True)

@@ -19,6 +19,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
@@ -43,10 +44,11 @@ TRIED_PORTS = 20
 
 
 class OnlyThisHost:
-    """Refuses requests that name another host than this machine.
+    """Refuses requests that name another host than this machine, or that another site's page sends.
 
     A web page anywhere can point its own name at 127.0.0.1 and have the browser read what a server
-    without a login serves there (DNS rebinding); the Host header gives it away.
+    without a login serves there (DNS rebinding); the Host header gives it away. It can also send forms
+    and files here blindly; then the Origin header does.
     """
 
     def __init__(self, app: ASGIApp, language: str) -> None:
@@ -61,8 +63,10 @@ class OnlyThisHost:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what names this machine."""
-        if scope["type"] in ("http", "websocket") and not names_this_machine(
-            Headers(scope=scope).get("host")
+        headers = Headers(scope=scope) if scope["type"] in ("http", "websocket") else None
+        if headers and not (
+            names_this_machine(headers.get("host"))
+            and ("origin" not in headers or names_this_machine(urlsplit(headers["origin"]).netloc))
         ):
             await PlainTextResponse(self._refusal, 400)(scope, receive, send)
             return
@@ -173,13 +177,15 @@ def remove_server_file(home: Path) -> None:
         (home / SERVER_FILE).unlink(missing_ok=True)
 
 
-def build_app(service: Service, token: str, language: str, auth: tuple[str, str] | None) -> ASGIApp:
+def build_app(
+    service: Service, token: str, language: str, auth: tuple[str, str] | None, max_file_mb: int = 100
+) -> ASGIApp:
     """The whole application: loopback routes, then the page for everything else."""
     from ui.web.mount import mount_page
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(local_routes(service, token))
-    page = mount_page(app, service, language, auth)
+    page = mount_page(app, service, language, auth, max_file_mb)
     if auth is None:  # then `login` made sure that only this machine can reach it
         return OnlyThisHost(page, language)
     return page
@@ -212,7 +218,7 @@ def serve(settings: "Settings", *, open_browser: bool, named: bool) -> int:
         if first:
             service.request_ingest()
         token = secrets.token_urlsafe(32)
-        app = build_app(service, token, language, auth)
+        app = build_app(service, token, language, auth, settings.max_file_mb)
         if first:
             service.wait_idle(FIRST_WAIT)
 
@@ -222,8 +228,7 @@ def serve(settings: "Settings", *, open_browser: bool, named: bool) -> int:
             if open_browser:
                 threading.Thread(target=_open_browser, args=(url,), daemon=True).start()
             service.watch()
-            if not first:
-                service.request_ingest()
+            service.request_ingest()  # for what changed before the watching began
 
         ending.callback(remove_server_file, settings.home)
         config = uvicorn.Config(

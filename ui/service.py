@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from assistant.errors import KilavuzError
 from assistant.records import Answer, DocumentState, Exchange, Failure, Hit, IngestReport
-from ui.drop_folder import TRASH, clear_half_copied, move_out, put_in
+from ingest.scan import TRASH
+from ui.drop_folder import clear_half_copied, move_out, put_in
 from ui.web.backend import Progress, Status
 
 if TYPE_CHECKING:
@@ -188,6 +189,7 @@ class Service:
                 log.warning("folders are not watched: %s", error)
             else:
                 self._watcher = watcher
+                self.request_ingest()  # for what the watcher before was about to tell
 
     # --- files of the drop folder ------------------------------------------------------------------
 

@@ -64,7 +64,7 @@ def test_a_moved_file_is_not_embedded_again(open_library: OpenLibrary) -> None:
     library.add([file("a.md", "Pompa.")])
     library.publish()
     before = embedder.embedded
-    library.move(library.documents()[0].id, "/d/yeni/c.md", "yeni/c.md")
+    library.move(library.documents()[0].id, "/d/yeni/c.md", "yeni/c.md", "c")
     library.publish()
     assert embedder.embedded == before
     assert library.searcher.search("pompa")[0].chunk.source == "yeni/c.md"
@@ -183,4 +183,51 @@ def test_an_embedder_that_is_gone_gives_way_to_the_new_one(
     library = open_library(WordEmbedder("new one"))
     assert library.versions()["embedder"] == "new one"
     assert found(library, "pompa") == ["Pompa."]
+    in_step(library)
+
+
+def test_an_add_that_failed_can_be_done_again(
+    open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = open_library()
+    with monkeypatch.context() as broken, pytest.raises(RuntimeError):
+        broken.setattr(library.searcher.index, "add", _raise)
+        library.add([file("a.md", "Pompa.")])
+    library.add([file("a.md", "Pompa.")])
+    library.publish()
+    assert found(library, "pompa") == ["Pompa."]
+    in_step(library)
+
+
+def _raise(*arguments: object) -> None:
+    raise RuntimeError
+
+
+def test_damaged_vectors_are_made_again(open_library: OpenLibrary, tmp_path: Path) -> None:
+    library = open_library()
+    library.add([file(f"{i}.md", f"Pompa {i}.") for i in range(1500)])
+    library.publish()
+    library.close()
+    for name in ("data_level0.bin", "header.bin"):
+        for path in (tmp_path / "home" / "chroma").glob(f"*/{name}"):
+            path.write_bytes(b"bozuk" * 1000)
+    library = open_library()
+    assert found(library, "pompa 7")[0] == "Pompa 7."
+    in_step(library)
+
+
+def test_many_missing_vectors_are_left_to_the_rebuild(
+    open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.library._AT_ONCE", 3)
+    library = open_library(WordEmbedder("old"))
+    library.add([file(f"{i}.md", f"Pompa {i}.") for i in range(6)])
+    library.publish()
+    with library.catalogue.change() as db:
+        db.execute("UPDATE active_index SET embedder = 'gone'")
+    library = open_library(WordEmbedder("new one"))
+    assert library.needs_rebuild
+    assert found(library, "pompa 4")[0] == "Pompa 4."  # by its words
+    library.rebuild()
+    assert not library.needs_rebuild
     in_step(library)

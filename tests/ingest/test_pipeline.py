@@ -36,9 +36,9 @@ def library(open_library: OpenLibrary, embedder: WordEmbedder) -> Library:
 def run(library: Library, drop: Path, monkeypatch: pytest.MonkeyPatch) -> Ingest:
     """An ingest whose workers are this process: the real processes have their own test below."""
 
-    def read_here(files, embedder, chunk_tokens, max_bytes):  # type: ignore[no-untyped-def]
+    def read_here(files, embedder, chunk_tokens, max_bytes, splitter):  # type: ignore[no-untyped-def]
         monkeypatch.setattr(workers, "_count_tokens", WordEmbedder().count_tokens, raising=False)
-        return iter(workers._read_batch(files, chunk_tokens, max_bytes))
+        return iter(workers._read_batch(files, chunk_tokens, max_bytes, splitter))
 
     monkeypatch.setattr("ingest.pipeline.read_files", read_here)
 
@@ -183,6 +183,136 @@ def test_two_files_of_the_same_content_are_two_documents(run: Ingest, drop: Path
     assert sources(library) == ["b.md", "c.md"]
 
 
+def test_a_file_that_is_whole_again_is_no_longer_listed(run: Ingest, drop: Path) -> None:
+    (drop / "a.md").write_text("# Pompa\n\nYağ yılda bir değişir.\n")
+    run()
+    (drop / "a.md").write_bytes(b"\0\1\2" * 500)
+    assert counts(run())[5] == 1
+    (drop / "a.md").write_text("# Pompa\n\nYağ yılda bir değişir.\n")
+    assert counts(run()) == (0, 0, 0, 0, 1, 0)
+
+
+def test_a_file_that_was_bad_only_while_it_was_read_is_read_again(
+    run: Ingest, drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = "# Pompa\n\nYağ yılda bir değişir.\n"
+    (drop / "a.md").write_text(good)
+    read_batch = workers._read_batch
+
+    def half_copied(*arguments):  # type: ignore[no-untyped-def]
+        (drop / "a.md").write_text("")
+        return read_batch(*arguments)
+
+    monkeypatch.setattr(workers, "_read_batch", half_copied)
+    assert counts(run()) == (0, 0, 0, 0, 0, 1)
+    monkeypatch.setattr(workers, "_read_batch", read_batch)
+    (drop / "a.md").write_text(good)
+    assert counts(run()) == (1, 0, 0, 0, 0, 0)
+
+
+def test_a_name_that_is_not_utf8_stops_nothing(run: Ingest, drop: Path, library: Library) -> None:
+    (drop / "a.md").write_text("# Pompa\n\nYağ yılda bir değişir.\n")
+    with open(os.fsencode(drop) + b"/k\xfd\xfe.md", "w") as file:
+        file.write("# Vana\n\nVana elle kapatılır.\n")
+    report = run()
+    assert counts(report) == (1, 0, 0, 0, 0, 1)
+    assert "UTF-8" in report.failures[0].reason.tr
+    report.failures[0].source.encode()
+    assert sources(library) == ["a.md"]
+
+
+def test_a_file_that_may_not_be_read_is_listed(
+    run: Ingest, drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (drop / "a.md").write_text("# Pompa\n\nYağ yılda bir değişir.\n")
+
+    def refuse(path: Path) -> str:
+        raise KilavuzError("İzin yok.", "No permission.")
+
+    monkeypatch.setattr("ingest.scan.content_hash", refuse)
+    assert counts(run())[0] == 1  # the scan goes on; reading tells what is wrong, if anything is
+
+
+def test_a_folder_that_cannot_be_listed_keeps_its_documents(
+    run: Ingest, drop: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (drop / "alt").mkdir()
+    for name in ("a.md", "alt/b.md"):
+        (drop / name).write_text(f"# {name}\n\nYağ yılda bir değişir.\n")
+    run()
+    scandir = os.scandir
+
+    def broken(path):  # type: ignore[no-untyped-def]
+        if str(path).endswith("/alt"):
+            raise OSError(5, "Input/output error", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", broken)
+    report = run()
+    assert counts(report) == (0, 0, 0, 0, 1, 1)
+    assert "okunamadı" in report.failures[0].reason.tr
+    assert sources(library) == ["a.md", "alt/b.md"]
+
+
+def test_deleted_documents_do_not_come_back_with_a_folder_above(
+    run: Ingest, drop: Path, library: Library, tmp_path: Path
+) -> None:
+    (drop / "a.md").write_text("# Pompa\n\nYağ yılda bir değişir.\n")
+    trash = drop.parent / "silinenler"
+    trash.mkdir()
+    (trash / "b.md").write_text("# Vana\n\nVana elle kapatılır.\n")
+    run(drop.parent)
+    assert [Path(source).name for source in sources(library)] == ["a.md"]
+
+
+def test_a_document_keeps_its_name_whichever_folder_is_given(
+    run: Ingest, drop: Path, library: Library, tmp_path: Path
+) -> None:
+    docs = tmp_path / "docs"
+    (docs / "alt").mkdir(parents=True)
+    (docs / "alt" / "a.md").write_text("# Pompa\n\nYağ yılda bir değişir.\n")
+    run(docs)
+    for paths in ((docs / "alt",), (), (docs / "alt",)):
+        assert counts(run(*paths)) == (0, 0, 0, 0, 1, 0)
+    assert sources(library) == ["alt/a.md"]
+
+
+def test_a_link_to_the_folder_is_the_same_folder(run: Ingest, library: Library, tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "a.md").write_text("# Pompa\n\nYağ yılda bir değişir.\n")
+    (tmp_path / "link").symlink_to(docs)
+    run(docs)
+    assert counts(run(tmp_path / "link")) == (0, 0, 0, 0, 1, 0)
+
+
+def test_a_renamed_file_takes_its_title_along(run: Ingest, drop: Path, library: Library) -> None:
+    (drop / "eski-adi.md").write_text("Başlıksız bir metin, pompalar üzerine.\n")
+    run()
+    (drop / "eski-adi.md").rename(drop / "yepyeni-isim.md")
+    assert counts(run()) == (0, 0, 1, 0, 0, 0)
+    assert library.documents()[0].title == "yepyeni isim"
+    assert library.searcher.keywords.search("yepyeni", 1)
+
+
+def test_another_chunk_size_splits_again(run: Ingest, drop: Path, library: Library) -> None:
+    text = " ".join(f"Pompa yağı {i} saatte bir değişir." for i in range(40))
+    (drop / "a.md").write_text(f"# Pompa\n\n{text}\n")
+    run()
+    before = library.chunk_count
+    assert counts(run(chunk_tokens=32)) == (0, 1, 0, 0, 0, 0)
+    assert library.chunk_count > before
+
+
+def test_a_failed_file_that_was_given_and_deleted_is_forgotten(run: Ingest, tmp_path: Path) -> None:
+    path = tmp_path / "boş.md"
+    path.write_text("")
+    assert counts(run(path)) == (0, 0, 0, 0, 0, 1)
+    path.unlink()
+    assert counts(run()) == (0, 0, 0, 0, 0, 0)
+    assert counts(run()) == (0, 0, 0, 0, 0, 0)
+
+
 def test_progress_ends_at_the_number_of_files(run: Ingest, drop: Path) -> None:
     for name in "abc":
         (drop / f"{name}.md").write_text(f"# {name}\n\nMetin {name}.\n")
@@ -207,7 +337,7 @@ def test_worker_processes_read_and_a_crash_costs_one_file(
 _read_batch = workers._read_batch
 
 
-def _die_on_b(files, chunk_tokens, max_bytes):  # type: ignore[no-untyped-def]
+def _die_on_b(files, chunk_tokens, max_bytes, splitter):  # type: ignore[no-untyped-def]
     if any(file.source == "b.md" for file in files):
         os._exit(9)
-    return _read_batch(files, chunk_tokens, max_bytes)
+    return _read_batch(files, chunk_tokens, max_bytes, splitter)

@@ -1,5 +1,6 @@
 """The page in a real browser, against the real server with a fake backend. Skipped without chromium."""
 
+import json
 import logging
 import re
 import shutil
@@ -297,3 +298,27 @@ def test_with_a_login_nothing_is_shown_without_it(browser: "Browser") -> None:
         page.keyboard.press("Enter")
         page.wait_for_selector("#past .empty")
         page.close()
+
+
+def test_a_file_of_this_machine_that_was_not_uploaded_is_refused(site: Site, tmp_path: Path) -> None:
+    secret = tmp_path / "gizli.md"
+    secret.write_text("# Gizli")
+    config = json.loads(urllib.request.urlopen(site.url + "/config").read())
+    (store,) = [
+        d["id"] for d in config["dependencies"] if any(event == "upload" for _, event in d["targets"])
+    ]
+    forged = [{"path": str(secret), "meta": {"_type": "gradio.FileData"}}]
+    body = {"data": [forged, ""], "fn_index": store, "session_hash": "x", "event_data": None}
+    join = urllib.request.Request(
+        site.url + "/gradio_api/queue/join", json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    urllib.request.urlopen(join).read()
+    said = ""
+    with urllib.request.urlopen(site.url + "/gradio_api/queue/data?session_hash=x", timeout=30) as stream:
+        for line in stream:
+            said += line.decode()
+            if "process_completed" in said:
+                break
+    assert '"success":false' in said.replace(" ", "")
+    assert secret.exists()
+    assert "gizli.md" not in {state.source for state in site.backend.documents()}

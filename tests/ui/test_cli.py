@@ -324,7 +324,7 @@ from types import SimpleNamespace
 from tests.ui.service_fakes import make_service, state
 import ui.server, ui.service, ui.web.mount, ingest.watch
 ingest.watch.Watcher = lambda folders, changed: SimpleNamespace(start=lambda: None, stop=lambda: None)
-ui.web.mount.mount_page = lambda app, backend, language, auth: app
+ui.web.mount.mount_page = lambda app, backend, language, auth, max_file_mb: app
 ui.server.open_service = lambda settings: make_service(settings.home, state(1, "/a.md"))
 from ui.cli import main
 sys.exit(main(["--port", "0"]))

@@ -153,6 +153,12 @@ def test_a_name_that_was_pointed_here_from_outside_is_refused(server: ServerFile
     assert "KILAVUZ_AUTH" in answer.text
 
 
+def test_a_page_of_another_site_is_refused(server: ServerFile) -> None:
+    token = f"Bearer {TOKEN}"
+    assert get(server, Origin="http://kotu.example", Authorization=token).status_code == 400
+    assert get(server, Origin=server.url, Authorization=token).status_code == 200
+
+
 # the client returns what the service returns
 
 

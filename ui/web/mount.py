@@ -25,9 +25,12 @@ def mount_page(
     import gradio as gr
 
     css, js = assets()
+    page = build_page(backend, language)
+    # Else Gradio does not check that a file named in a request is one that was uploaded.
+    page.has_launched = True
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        build_page(backend, language),
+        page,
         path="/",
         auth=auth,
         auth_message=texts.LOGIN.say(language) if auth else None,
