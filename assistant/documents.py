@@ -220,18 +220,6 @@ class Documents:
             db.execute("DELETE FROM active_index")
             db.execute("INSERT INTO active_index VALUES (?, ?, ?)", (fingerprint, embedder, now()))
 
-    def is_dirty(self) -> bool:
-        """Whether the last change of the indexes was cut off."""
-        return bool(self._catalogue.read("SELECT 1 FROM facts WHERE name = 'dirty'"))
-
-    def set_dirty(self, dirty: bool) -> None:
-        """Note that the indexes are about to change, or that they are in step again."""
-        with self._catalogue.change() as db:
-            if dirty:
-                db.execute("INSERT OR REPLACE INTO facts VALUES ('dirty', '1')")
-            else:
-                db.execute("DELETE FROM facts WHERE name = 'dirty'")
-
     def is_done(self, name: str) -> bool:
         """Whether something that is done once in the catalogue's life was done."""
         return bool(self._catalogue.read("SELECT 1 FROM facts WHERE name = ?", (name,)))

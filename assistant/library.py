@@ -1,8 +1,8 @@
 """The library: catalogue, vectors and keyword index, kept in step.
 
-Order of every change: note `dirty`, write the catalogue (pending), write the vectors, make the rows
-ready, delete what was replaced, publish. A crash between any two steps leaves something that `repair`
-recognises from the catalogue alone. Readers see snapshots (`searcher`), never a half-made change.
+Order of every change: write the catalogue (pending), write the vectors, make the rows ready, delete what
+was replaced, publish. A crash between any two steps leaves something that `repair` recognises by
+comparing with the catalogue. Readers see snapshots (`searcher`), never a half-made change.
 It knows nothing of files: what is stored here was read and split before.
 """
 
@@ -84,7 +84,7 @@ class Library:
         return self.stored.states()
 
     @property
-    def chunk_tokens(self) -> int:
+    def max_tokens(self) -> int:
         """The most tokens that the embedder asked for reads of a passage."""
         return self._wanted.max_tokens
 
@@ -107,7 +107,6 @@ class Library:
         with self._changing:
             if embedder is not self._live:  # a rebuild has swapped it meanwhile
                 vectors = self._live.embed_passages(passages)
-            self.stored.set_dirty(True)
             self._forget_leftovers()  # of an earlier call that failed
             stored = self.stored.insert_pending(files)
             self._open_index.add([chunk for file in stored for chunk in file], vectors)
@@ -119,7 +118,6 @@ class Library:
         if not documents:
             return
         with self._changing:
-            self.stored.set_dirty(True)
             self.stored.mark_removing(documents)
             self._forget_leftovers()
 
@@ -143,7 +141,6 @@ class Library:
                 keywords.save(self._keywords_folder)
                 self._moved.clear()
             self._searcher = self._snapshot(keywords)
-            self.stored.set_dirty(False)
 
     # the index beside the live one
 
@@ -176,10 +173,10 @@ class Library:
             if not self._open_index.is_sound(_PROBES):
                 self._open_index.clear()
             self._forget_leftovers()
-            self._remove_gone(self._open_index)
-            missing = sorted(set(self.stored.chunk_ids()) - self._open_index.ids())
-            if len(missing) <= _AT_ONCE:
-                self._embed_into(self._open_index, self._live, missing)
+            there, wanted = self._open_index.ids(), set(self.stored.chunk_ids())
+            self._open_index.remove(sorted(there - wanted))
+            if len(wanted - there) <= _AT_ONCE:
+                self._embed_into(self._open_index, self._live, sorted(wanted - there))
             self.publish()
 
     # helpers

@@ -125,9 +125,9 @@ def check_after_kill(
 
 
 def is_cut_off(home: Path) -> bool:
-    """Whether the kill hit the writing of catalogue and indexes."""
+    """Whether the kill left documents half written, or replaced ones not yet deleted."""
     with closing(Catalogue(home / "kilavuz.db")) as catalogue:
-        return Documents(catalogue).is_dirty()
+        return bool(Documents(catalogue).leftovers())
 
 
 def run(rounds: int, seed: int, folder: Path) -> tuple[int, int, float]:

@@ -60,7 +60,7 @@ def ingest(
             if not root.is_relative_to(drop_folder):
                 stored.add_root(str(root))
     roots, missing = _present(library, roots)
-    size = min(chunk_tokens, library.chunk_tokens)
+    size = min(chunk_tokens, library.max_tokens)
     splitter = f"{SPLITTER_VERSION}-{size}"
 
     files = stored.files()
