@@ -58,7 +58,23 @@ def _v1(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO facts VALUES ('catalogue', ?)", (uuid.uuid4().hex,))
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_v1,)
+_V2 = """
+ALTER TABLE documents ADD COLUMN seconds REAL NOT NULL DEFAULT 0;
+ALTER TABLE documents ADD COLUMN repairs TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE documents ADD COLUMN unread TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE chunks ADD COLUMN page_label TEXT;
+CREATE TABLE words (
+    document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE, word TEXT NOT NULL,
+    PRIMARY KEY (document, word)) WITHOUT ROWID;
+"""
+
+
+def _v2(db: sqlite3.Connection) -> None:
+    for statement in _V2.split(";"):
+        db.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_v1, _v2)
 """Step n brings a catalogue from version n to n + 1. A released step is never changed."""
 
 

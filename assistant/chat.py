@@ -49,10 +49,10 @@ POINTERS = OPENERS - {"baska", "ayrica", "ya"} | {"bu", "o", "bunlara", "onlara"
 """Folded words that, anywhere in a short question, point at what was said before."""
 
 NO_DOCUMENTS = Message(
-    "Henüz aranabilecek bir belge yok. Belgelerinizi (Markdown ya da PDF) belge klasörüne bırakın, sayfadan "
-    "yükleyin ya da `kilavuz ingest KLASÖR` komutuyla ekleyin; sonra sorunuzu yeniden sorun.",
-    "There is no document to search yet. Put your documents (Markdown or PDF) into the drop folder, upload "
-    "them in the page, or add them with `kilavuz ingest FOLDER`; then ask again.",
+    "Henüz aranabilecek bir belge yok. Belgelerinizi (PDF, Markdown, Word, HTML …) belge klasörüne bırakın, "
+    "sayfadan yükleyin ya da `kilavuz ingest KLASÖR` komutuyla ekleyin; sonra sorunuzu yeniden sorun.",
+    "There is no document to search yet. Put yours (PDF, Markdown, Word, HTML …) into the drop folder, "
+    "upload them in the page, or add them with `kilavuz ingest FOLDER`; then ask again.",
 )
 _LOOKED_FOR = Message("Aranan sözcükler: {words}.", "Looked for: {words}.")
 _NOT_FOUND = Message(

@@ -7,13 +7,14 @@ what a crash leaves pending or removing is cleared at the next start.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.catalogue import Catalogue, now
 from assistant.errors import Message
-from assistant.records import Chunk, Document, DocumentState
+from assistant.records import Chunk, Document, DocumentState, Repair, UnreadPage
 
+_CHUNK = "d.source, d.title, c.headings, c.page, c.text, c.position, c.id, c.page_label"
 _BATCH = 500  # ids in one statement; SQLite's own limit is far higher
 
 
@@ -34,6 +35,7 @@ class ReadFile:
     """A file that was read and split, ready to be stored. `size` is in bytes.
 
     `splitter` says by which rules and to what size it was split: a file split otherwise is read again.
+    `seconds` is how long reading took; `words` are those that the document teaches (see `Documents.words`).
     """
 
     path: str
@@ -41,6 +43,8 @@ class ReadFile:
     splitter: str
     document: Document
     chunks: tuple[Chunk, ...]
+    seconds: float = 0.0
+    words: tuple[str, ...] = ()
 
 
 class Documents:
@@ -71,16 +75,21 @@ class Documents:
         rows = self._catalogue.read("""
             SELECT d.id, d.path, d.source, d.title, d.pages,
                    (SELECT count(*) FROM chunks WHERE document = d.id), d.size, d.changed_at,
-                   f.reason_tr, f.reason_en
+                   f.reason_tr, f.reason_en, d.repairs, d.unread, d.seconds
             FROM documents d LEFT JOIN failures f ON f.path = d.path WHERE d.state = 'ready'
             UNION ALL
-            SELECT -id, path, source, '', 0, 0, size, changed_at, reason_tr, reason_en FROM failures
-            WHERE path NOT IN (SELECT path FROM documents WHERE state = 'ready')
+            SELECT -id, path, source, '', 0, 0, size, changed_at, reason_tr, reason_en, '[]', '[]', 0
+            FROM failures WHERE path NOT IN (SELECT path FROM documents WHERE state = 'ready')
             ORDER BY 3""")
-        return [
-            DocumentState(id, path, source, title, pages, chunks, size, changed_at, tr and Message(tr, en))
-            for id, path, source, title, pages, chunks, size, changed_at, tr, en in rows
-        ]
+        return [_state(row) for row in rows]
+
+    def words(self) -> list[str]:
+        """Words that at least two of the documents teach: they are no misspellings."""
+        rows = self._catalogue.read(
+            "SELECT word FROM words JOIN documents d ON d.id = document WHERE d.state = 'ready' "
+            "GROUP BY word HAVING count(*) > 1 ORDER BY word"
+        )
+        return [row[0] for row in rows]
 
     def chunk_count(self) -> int:
         """The number of searchable chunks."""
@@ -107,7 +116,7 @@ class Documents:
     def chunks(self, ids: Sequence[int]) -> dict[int, Chunk]:
         """The searchable chunks with these ids, by id; those that are gone are left out."""
         rows = self._in(
-            "SELECT d.source, d.title, c.headings, c.page, c.text, c.position, c.id FROM chunks c "
+            f"SELECT {_CHUNK} FROM chunks c "
             "JOIN documents d ON d.id = c.document WHERE d.state = 'ready' AND c.id IN ({})",
             ids,
         )
@@ -116,7 +125,7 @@ class Documents:
     def in_order(self, document: int) -> list[Chunk]:
         """The chunks of one document in reading order."""
         rows = self._catalogue.read(
-            "SELECT d.source, d.title, c.headings, c.page, c.text, c.position, c.id FROM chunks c "
+            f"SELECT {_CHUNK} FROM chunks c "
             "JOIN documents d ON d.id = c.document WHERE d.id = ? ORDER BY c.position",
             (document,),
         )
@@ -132,25 +141,32 @@ class Documents:
                 document = file.document
                 row = db.execute(
                     "INSERT INTO documents (path, source, title, format, content_hash, splitter, pages, size,"
-                    " changed_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')",
+                    " changed_at, seconds, repairs, unread, state)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')",
                     (
                         file.path, document.source, document.title, document.format, document.content_hash,
                         file.splitter, sum(page.number is not None for page in document.pages),
-                        file.size, now(),
+                        file.size, now(), file.seconds,
+                        _json([(repair.kind, repair.count) for repair in document.repairs]),
+                        _json([(page.number, page.reason.tr, page.reason.en) for page in document.unread]),
                     ),
                 ).lastrowid  # fmt: skip
+                db.executemany("INSERT INTO words VALUES (?, ?)", [(row, word) for word in set(file.words)])
                 with_ids = []
                 for chunk in file.chunks:
-                    headings = json.dumps(chunk.headings, ensure_ascii=False)
                     id = db.execute(
-                        "INSERT INTO chunks (document, position, headings, page, text)"
-                        " VALUES (?, ?, ?, ?, ?)",
-                        (row, chunk.position, headings, chunk.page, chunk.text),
+                        "INSERT INTO chunks (document, position, headings, page, text, page_label)"
+                        " VALUES (?, ?, ?, ?, ?, ?)",
+                        (
+                            row,
+                            chunk.position,
+                            _json(chunk.headings),
+                            chunk.page,
+                            chunk.text,
+                            chunk.page_label,
+                        ),
                     ).lastrowid
-                    with_ids.append(
-                        Chunk(chunk.source, chunk.title, chunk.headings, chunk.page, chunk.text,
-                              chunk.position, int(id or 0))
-                    )  # fmt: skip
+                    with_ids.append(replace(chunk, id=int(id or 0)))
                 stored.append(with_ids)
         return stored
 
@@ -254,5 +270,20 @@ class Documents:
 
 
 def _chunk(row: tuple[Any, ...]) -> Chunk:
-    source, title, headings, page, text, position, id = row
-    return Chunk(source, title, tuple(json.loads(headings)), page, text, position, id)
+    source, title, headings, *others = row
+    return Chunk(source, title, tuple(json.loads(headings)), *others)
+
+
+def _state(row: tuple[Any, ...]) -> DocumentState:
+    *facts, tr, en, repairs, unread, seconds = row
+    return replace(
+        DocumentState(*facts),
+        reason=tr and Message(tr, en),
+        repairs=tuple(Repair(kind, count) for kind, count in json.loads(repairs)),
+        unread=tuple(UnreadPage(page, Message(tr, en)) for page, tr, en in json.loads(unread)),
+        seconds=seconds,
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -18,8 +18,11 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.batches import Batches, affordable_tokens, free_memory
 from assistant.errors import KilavuzError
-from assistant.static_embedder import COMPACT, is_static, load_static, load_tokenizer, token_counts
+from assistant.precision import prepare
+from assistant.static_embedder import COMPACT, is_static, load_static, load_tokenizer
+from assistant.word_tokens import WordTokens
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -30,7 +33,10 @@ SHIPPED = "kilavuz-compact"
 MAX_TOKENS = 1024
 """Longest passage given to a sentence-transformers model, even if it could read more (bge-m3: 8192): chunks
 are shorter, and the cost of attention grows with the square of the length."""
-BATCH = 32
+BATCH_TOKENS = {"cpu": 8_192, "cuda": 65_536}
+"""Tokens in a batch, padding included: with more, a processor (or GPU) is not faster."""
+_SPECIAL = 2  # tokens before and after a passage
+_BYTES_PER_DIMENSION = 64  # of working memory for each token: bge-m3 in fp32 takes 57, in bf16 half of it
 
 
 class Embedder(Protocol):
@@ -72,38 +78,59 @@ FAMILIES = {
 
 
 class TransformerEmbedder:
-    """A sentence-transformers model, on the GPU where there is one."""
+    """A sentence-transformers model, on the GPU where there is one.
 
-    def __init__(self, model: "SentenceTransformer", name: str) -> None:
+    The fingerprint is that of the weights as they were loaded: precision changes no vector's direction, so an
+    index works on a machine with another.
+    """
+
+    def __init__(self, model: "SentenceTransformer", name: str, *, fastest: bool = False) -> None:
+        """`fastest`: change the model to the fastest precision that is enough (see `precision.prepare`)."""
+        import torch
+
         self.name = name
         self._model = model
         self._prompts = _prompts(model, name)
         self.max_tokens = min(model.max_seq_length or MAX_TOKENS, MAX_TOKENS)
         model.max_seq_length = self.max_tokens
         self._counter = _counter(model.tokenizer)
-        self.dimension = int(self.embed_question("boyut").shape[0])
         self.fingerprint = _fingerprint(model, self._prompts, self.max_tokens)
+        device = str(model.device.type)
+        transformer = model.transformers_model
+        if fastest and transformer is not None:
+            prepare(model, device, str(transformer.config.model_type))
+        self.dimension = int(self._forward(["boyut"], "").shape[1])
+        most = BATCH_TOKENS.get(device, BATCH_TOKENS["cpu"])
+        budget = affordable_tokens(_free_memory(device), _BYTES_PER_DIMENSION * self.dimension, most)
+        self._batches = Batches(
+            partial(self._forward, prompt=self._prompts.passage), budget, torch.cuda.empty_cache
+        )
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """(texts, dimension), each row of length 1; what exceeds `max_tokens` is not read."""
+        """(texts, dimension), each row of length 1; what exceeds `max_tokens` is not read.
+
+        Raises KilavuzError if there is too little memory for a single passage.
+        """
         if not texts:
             return np.empty((0, self.dimension), np.float32)
-        return self._encode(list(texts), self._prompts.passage)
+        counts = self._counter([self._prompts.passage + text for text in texts])
+        return self._batches.encode(texts, [min(count + _SPECIAL, self.max_tokens) for count in counts])
 
     def embed_question(self, text: str) -> NDArray[np.float32]:
         """(dimension,), of length 1."""
-        vector: NDArray[np.float32] = self._encode([text], self._prompts.question)[0]
+        vector: NDArray[np.float32] = self._forward([text], self._prompts.question)[0]
         return vector
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without special ones, uncut."""
         return self._counter(texts)
 
-    def _encode(self, texts: list[str], prompt: str) -> NDArray[np.float32]:
-        vectors = self._model.encode(
-            texts, prompt=prompt, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
-        )
-        return np.asarray(vectors, np.float32)
+    def _forward(self, texts: list[str], prompt: str) -> NDArray[np.float32]:
+        """One batch. The length is set to 1 in fp32: 16 bits leave it off by up to 0.4 %."""
+        encoded = self._model.encode(texts, prompt=prompt, batch_size=len(texts), show_progress_bar=False)
+        vectors = np.asarray(encoded, np.float32)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return vectors
 
 
 def load_embedder(model: str = "") -> Embedder:
@@ -117,7 +144,7 @@ def load_embedder(model: str = "") -> Embedder:
     folder = _folder(model)
     if folder and is_static(folder):
         return load_static(folder, model)
-    return TransformerEmbedder(_load_transformer(str(folder or model)), model)
+    return TransformerEmbedder(_load_transformer(str(folder or model)), model, fastest=True)
 
 
 def load_token_counter(model: str = "") -> Callable[[Sequence[str]], list[int]]:
@@ -126,17 +153,23 @@ def load_token_counter(model: str = "") -> Callable[[Sequence[str]], list[int]]:
     Raises KilavuzError as `load_embedder` does.
     """
     if model in ("", SHIPPED):
-        return partial(token_counts, load_tokenizer(COMPACT))
+        return WordTokens(load_tokenizer(COMPACT)).counts
     folder = _folder(model)
     file = _tokenizer_file(folder) if folder else _cached_tokenizer(model)
     if file:
-        return partial(token_counts, load_tokenizer(file.parent))
+        return WordTokens(load_tokenizer(file.parent)).counts
     from transformers import AutoTokenizer
 
     try:
         return _counter(AutoTokenizer.from_pretrained(str(folder or model)))
     except Exception as error:
         raise _not_loaded(model, error) from error
+
+
+def _free_memory(device: str) -> int | None:
+    import torch
+
+    return torch.cuda.mem_get_info()[0] if device == "cuda" else free_memory()
 
 
 def _folder(model: str) -> Path | None:
@@ -225,7 +258,7 @@ def _counter(tokenizer: object) -> Callable[[Sequence[str]], list[int]]:
     copy: Tokenizer = type(backend).from_str(backend.to_str())
     copy.no_truncation()
     copy.no_padding()
-    return partial(token_counts, copy)
+    return WordTokens(copy).counts
 
 
 def _tokenizer_file(folder: Path) -> Path | None:

@@ -9,19 +9,39 @@ from dataclasses import dataclass
 
 from assistant.errors import Message
 
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 """Version of the rules in `ingest/` that turn a file into chunks.
 
 It is part of the index fingerprint; a document that was split by other rules is read again.
 """
 
+REPAIRS = (
+    "encoding",  # letters of another code page: Latin-5 read as Latin-1, UTF-8 read as Windows-1252
+    "accents",  # accents that stand beside their letter
+    "ligatures",  # ligatures, decomposed letters, soft hyphens, zero-width characters
+    "letters",  # letters that the font does not name
+    "hyphens",  # words broken at line ends
+    "spaces",  # blanks inside words, letter-spaced words
+    "glued",  # words without a blank between them
+    "bullets",  # private-use characters as bullets
+    "running",  # running headers, footers and page numbers
+    "columns",  # columns read across
+    "second reader",  # pages that were read again by the second reader
+    "ocr",  # pages whose text was recognised in their image
+)
+"""The kinds of `Repair`. The last three count pages; "running" counts lines, the others words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Text of one page. `number` counts from 1 as in the PDF; None where the format has no pages."""
+    """Text of one page. `number` counts from 1 as in the PDF; None where the format has no pages.
+
+    `label` is the number that is printed on the page ("iv", "A-3"), None if it is `number` itself.
+    """
 
     text: str
     number: int | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +55,27 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """How often the text of a document was mended in one way; `kind` is one of `REPAIRS`."""
+
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadPage:
+    """A page of a document whose text could not be read, and why."""
+
+    number: int
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """One file as read. `source` is its path below the ingested folder (POSIX, NFC), which users see."""
+    """One file as read. `source` is its path below the ingested folder (POSIX, NFC), which users see.
+
+    `pages` holds all pages, those in `unread` with what little text they have beside their image.
+    """
 
     source: str
     title: str
@@ -44,6 +83,8 @@ class Document:
     content_hash: str
     pages: tuple[Page, ...]
     headings: tuple[Heading, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    unread: tuple[UnreadPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +102,7 @@ class Chunk:
     text: str
     position: int
     id: int = 0
+    page_label: str | None = None
 
     @property
     def passage(self) -> str:
@@ -146,7 +188,8 @@ class DocumentState:
 
     The `id` is below 0 if the file was never searchable.
     A file whose newest content could not be read keeps its last readable version searchable:
-    then `chunks` is above 0 and there is a `reason`. `changed_at` is ISO 8601 in UTC.
+    then `chunks` is above 0 and there is a `reason`. `changed_at` is ISO 8601 in UTC; `seconds` is how long
+    reading took. `unread` are the pages that are not searchable.
     """
 
     id: int
@@ -158,6 +201,9 @@ class DocumentState:
     size: int
     changed_at: str
     reason: Message | None = None
+    repairs: tuple[Repair, ...] = ()
+    unread: tuple[UnreadPage, ...] = ()
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +216,18 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What one ingest did, in files; `chunks` counts those written."""
+    """What one ingest did, in files; `read` are those that were read and stored, by source."""
 
     added: int = 0
     changed: int = 0
     moved: int = 0
     removed: int = 0
     unchanged: int = 0
-    chunks: int = 0
     seconds: float = 0.0
+    read: tuple[DocumentState, ...] = ()
     failures: tuple[Failure, ...] = ()
+
+    @property
+    def chunks(self) -> int:
+        """Chunks written."""
+        return sum(state.chunks for state in self.read)

@@ -13,7 +13,6 @@ Word order is unknown to it. A text without a single token (empty, or punctuatio
 import hashlib
 import json
 from collections.abc import Sequence
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import KilavuzError
+from assistant.word_tokens import ID_BYTES, WordTokens
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -29,7 +29,7 @@ FORMAT, VERSION = "kilavuz-static", 1
 COMPACT = Path(__file__).with_name("compact")
 """Folder of the weights that ship with the package."""
 BATCH = 1024
-"""Texts handled at once: bounds memory at about 20 MB and lets the tokenizer use all cores."""
+"""Texts handled at once: bounds memory at about 20 MB."""
 UNKNOWN = 0
 
 
@@ -46,7 +46,7 @@ class StaticEmbedder:
         fingerprint: str,
         max_tokens: int,
     ) -> None:
-        self._tokenizer = tokenizer
+        self._tokens = WordTokens(tokenizer)
         self._table = table
         self._linear = linear
         self.name = name
@@ -68,17 +68,18 @@ class StaticEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, uncut."""
-        return token_counts(self._tokenizer, texts)
+        return self._tokens.counts(texts)
 
     def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         from scipy.sparse import csr_array
 
-        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        ids = [encoding.ids[: self.max_tokens] or [UNKNOWN] for encoding in encodings]
-        lengths = np.fromiter(map(len, ids), np.int32, len(ids))
+        limit = ID_BYTES * self.max_tokens
+        unknown = np.array(UNKNOWN, np.int32).tobytes()
+        ids = [each[:limit] or unknown for each in self._tokens.ids(texts)]
+        lengths = np.fromiter(map(len, ids), np.int32, len(ids)) // ID_BYTES
         ends = np.zeros(len(ids) + 1, np.int32)
         np.cumsum(lengths, out=ends[1:])
-        flat = np.fromiter(chain.from_iterable(ids), np.int32, int(ends[-1]))
+        flat = np.frombuffer(b"".join(ids), np.int32)
         shares = np.repeat((1 / lengths).astype(np.float32), lengths)
         shape = (len(ids), len(self._table))
         means: NDArray[np.float32] = np.asarray(csr_array((shares, flat, ends), shape=shape) @ self._table)
@@ -148,15 +149,6 @@ def load_tokenizer(folder: Path) -> "Tokenizer":
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
-
-
-def token_counts(tokenizer: "Tokenizer", texts: Sequence[str]) -> list[int]:
-    """Tokens of each text without special ones, uncut, in bounded memory."""
-    counts: list[int] = []
-    for start in range(0, len(texts), BATCH):
-        batch = list(texts[start : start + BATCH])
-        counts += map(len, tokenizer.encode_batch_fast(batch, add_special_tokens=False))
-    return counts
 
 
 def damaged(folder: Path) -> KilavuzError:

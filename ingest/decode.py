@@ -1,8 +1,8 @@
 """Bytes to text: which encoding a text file is in, and text in one normal form.
 
 Knows UTF-8, UTF-16 and UTF-32, and Windows-1254 (which holds ISO 8859-9, "Latin-5"), the encodings
-that Turkish text files come in. Old DOS and Macintosh code pages are not guessed: a wrong guess
-would be indexed as garbage and nobody would see it.
+that Turkish text files come in, and what a file declares. Old DOS and Macintosh code pages are not guessed:
+a wrong guess would be indexed as garbage and nobody would see it.
 """
 
 import codecs
@@ -28,8 +28,11 @@ MAX_CONTROL_SHARE = 0.01
 PNG, ZIP and ELF files have 5 to 30 %."""
 
 
-def decode(data: bytes) -> str | None:
-    """The text in `data` in normal form (see `normal`), or None if it is not text in a known encoding."""
+def decode(data: bytes, declared: str | None = None) -> str | None:
+    """The text in `data` in normal form (see `normal`), or None if it is not text in a known encoding.
+
+    `declared` is the encoding that the file itself names; what is valid UTF-8 is read as that all the same.
+    """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _text(data.decode(encoding, errors="replace"))
@@ -40,12 +43,33 @@ def decode(data: bytes) -> str | None:
         return _text(data.decode("utf-8"))
     except UnicodeDecodeError:
         pass
+    named = _codec(declared)
+    if named:
+        return _text(data.decode(named, errors="replace"))
     damaged = data.decode("utf-8", errors="replace")
     broken = damaged.count("\ufffd")
     if len(_NOT_ASCII_LETTER.findall(damaged)) > 4 * broken:
         return _text(damaged)  # UTF-8 with a few bad bytes; any other reading would spoil every ş and ğ
     text = _text(data.decode("cp1254", errors="replace"))
     return text if text is not None and _is_plausible(text) else None
+
+
+def _codec(declared: str | None) -> str | None:
+    """Python's name of a declared single-byte or East Asian encoding; None if it tells nothing.
+
+    Latin-1 tells nothing: it is the default of many programs that wrote Turkish. ISO 8859-9 is read as its
+    superset Windows-1254, as browsers do.
+    """
+    try:
+        codec = codecs.lookup(declared or "")
+    except (LookupError, ValueError):
+        return None
+    if codec.name in ("iso8859-9", "cp1254"):
+        return "cp1254"
+    is_text = codec.name.startswith(
+        ("iso8859-", "cp", "koi8", "mac-", "big5", "gb", "euc", "shift", "iso2022")
+    )
+    return codec.name if is_text and codec.name not in ("iso8859-1", "cp1252") else None
 
 
 def normal(text: str) -> str:

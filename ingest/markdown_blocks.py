@@ -9,8 +9,8 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -50,13 +50,13 @@ class BlockHeading:
 
 def blocks(text: str) -> tuple[Block, ...]:
     """The blocks of `text` in order; they cover all of it: blank lines belong to the block before."""
-    tokens = _parser().parse(text)
+    tokens = _parsed(text)[0]
     return _nested(tokens, 0, len(tokens), 0, _line_starts(text), 0, len(text))
 
 
 def headings(text: str) -> Iterator[BlockHeading]:
     """The headings of `text`, ATX and setext, outside of code, lists and quotes, that have a text."""
-    tokens = _parser().parse(text)
+    tokens = _parsed(text)[0]
     starts = _line_starts(text)
     for token, inline in itertools.pairwise(tokens):
         if token.type != "heading_open" or token.level or token.map is None:
@@ -68,9 +68,35 @@ def headings(text: str) -> Iterator[BlockHeading]:
             yield BlockHeading(int(token.tag[1]), shown, starts[token.map[0]])
 
 
+def leaves(text: str) -> Iterator[tuple[str, int, int]]:
+    """`text` in order as (kind, start, end): code, html, table and heading blocks, and prose between them.
+
+    Whatever stands in a list or a quotation is a leaf like all others, with the marks of its lines.
+    """
+    starts, last = _line_starts(text), 0
+    for token in _parsed(text)[0]:
+        if token.map is None or token.type not in _LEAVES:
+            continue
+        start, end = starts[token.map[0]], starts[min(token.map[1], len(starts) - 1)]
+        if start < last:  # the same line opens two blocks: "- # heading"
+            continue
+        if last < start:
+            yield "prose", last, start
+        yield _LEAVES[token.type], start, end
+        last = end
+    if last < len(text):
+        yield "prose", last, len(text)
+
+
+def references(text: str) -> dict[str, str]:
+    """The target of each link reference that `text` defines, by its label as it is written there."""
+    found = _parsed(text)[1].get("references", {})
+    return {name: target["href"] for name, target in found.items()}
+
+
 def heading_text(content: str) -> str:
     """A heading's content as a reader sees it: no emphasis, links, tags, entities or {#anchors}."""
-    content = _ANCHOR.sub("", content)
+    content = _ANCHOR.sub("", content[: 4 * MAX_HEADING])
     if _MARKS.search(content):
         content = _HTML_TAG.sub("", content)
         content = "".join(map(_visible, _inline_parser().parseInline(content)[0].children or ()))
@@ -122,8 +148,23 @@ _KINDS = {
 }
 
 
+_LEAVES = {
+    "fence": "code",
+    "code_block": "code",
+    "html_block": "html",
+    "table_open": "table",
+    "heading_open": "heading",
+}
+
+
 def _line_starts(text: str) -> list[int]:
     return [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
+
+
+@lru_cache(maxsize=1)  # a text is asked for its leaves, its headings and its blocks in turn
+def _parsed(text: str) -> tuple[list["Token"], dict[str, Any]]:
+    found: dict[str, Any] = {}
+    return _parser().parse(text, found), found
 
 
 @cache

@@ -5,13 +5,14 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from assistant.documents import ReadFile, StoredFile
+from assistant.documents import ReadFile
 from assistant.errors import KilavuzError, Message
 from assistant.library import Library
 from assistant.records import SPLITTER_VERSION, Failure, IngestReport
 from ingest.scan import find_files, make_plan
 from ingest.titles import readable_stem
-from ingest.workers import Outcome, read_files
+from ingest.worker import Outcome
+from ingest.workers import read_files
 
 Progress = Callable[[int, int, str], None]
 """Called with files done, files to do, and the source last worked on."""
@@ -77,22 +78,24 @@ def ingest(
         title = readable_stem(file.source) if named_by_file else before.title
         library.move(before.id, str(file.path), file.source, title)
     library.remove([file.id for file in plan.removed])
-    outcomes = read_files(plan.read, embedder, size, max_bytes, splitter)
-    added, changed, chunks = _store(library, outcomes, len(plan.read), known, progress)
+    words = stored.words() if plan.read else []
+    outcomes = read_files(plan.read, embedder, size, max_bytes, splitter, words)
+    read = set(_store(library, outcomes, len(plan.read), progress))
     library.publish()
     library.rebuild(progress)
 
-    failures = [Failure(s.source, s.reason) for s in stored.states() if s.reason and looked_at(s.path)]
+    states = [state for state in stored.states() if looked_at(state.path)]
+    failures = [Failure(state.source, state.reason) for state in states if state.reason]
     failures += [Failure(os.fsencode(path).decode("utf-8", "replace"), why) for path, why in scan.refused]
     return IngestReport(
-        added,
-        changed,
-        len(plan.moved),
-        len(plan.removed),
-        len(plan.unchanged),
-        chunks,
-        time.monotonic() - started,
-        tuple(failures + missing),
+        added=len(read - known.keys()),
+        changed=len(read & known.keys()),
+        moved=len(plan.moved),
+        removed=len(plan.removed),
+        unchanged=len(plan.unchanged),
+        seconds=time.monotonic() - started,
+        read=tuple(state for state in states if state.path in read),
+        failures=tuple(failures + missing),
     )
 
 
@@ -100,21 +103,18 @@ def _store(
     library: Library,
     outcomes: Iterable[Outcome],
     total: int,
-    known: dict[str, StoredFile],
     progress: Progress,
-) -> tuple[int, int, int]:
-    """Store what was read, in batches; counts files added, files changed and chunks written."""
+) -> list[str]:
+    """Store what was read, in batches; returns the paths of the files that were stored."""
     waiting: list[ReadFile] = []
-    added = changed = chunks = 0
+    read = []
     published = time.monotonic()
     for done, (file, outcome) in enumerate(outcomes, 1):
         if isinstance(outcome, Message):
             library.stored.fail(str(file.path), file.source, outcome, file.mark, file.size)
         else:
             waiting.append(outcome)
-            added += outcome.path not in known
-            changed += outcome.path in known
-            chunks += len(outcome.chunks)
+            read.append(outcome.path)
         if sum(len(file.chunks) for file in waiting) >= _STORE_CHUNKS:
             library.add(waiting)
             waiting = []
@@ -124,7 +124,7 @@ def _store(
         progress(done, total, file.source)
     if waiting:
         library.add(waiting)
-    return added, changed, chunks
+    return read
 
 
 def _checked(path: Path) -> Path:

@@ -14,15 +14,25 @@ from pathlib import Path
 from assistant.errors import KilavuzError
 from assistant.records import Document
 from assistant.turkish import fold
+from ingest.lexicon import Lexicon
+from ingest.read_docx import read_docx
+from ingest.read_html import read_html
 from ingest.read_markdown import read_markdown
 from ingest.read_pdf import read_pdf
+from ingest.read_rst import read_rst
+from ingest.read_text import read_text
 
-READERS: Mapping[str, Callable[[bytes, str, str], Document]] = {
+READERS: Mapping[str, Callable[[bytes, str, str, Lexicon], Document]] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".html": read_html,
+    ".htm": read_html,
+    ".rst": read_rst,
+    ".txt": read_text,
 }
-"""The reader of each suffix: takes the file's bytes, its source and its content hash."""
+"""The reader of each suffix: takes the file's bytes, its source, its content hash and the known words."""
 
 
 def is_document(path: Path) -> bool:
@@ -43,8 +53,8 @@ def content_hash(path: Path) -> str:
             raise _unreadable(path.name, error) from error
 
 
-def read_document(path: Path, source: str, max_bytes: int) -> Document:
-    """The file at `path` as a Document that users see as `source`.
+def read_document(path: Path, source: str, max_bytes: int, lexicon: Lexicon) -> Document:
+    """The file at `path` as a Document that users see as `source`; `lexicon` guides repairs.
 
     Raises KilavuzError, with a remedy, for everything that cannot be read: a missing or unreadable path,
     no regular file, an unknown suffix, no content, more than `max_bytes` bytes, or what the reader of its
@@ -76,7 +86,7 @@ def read_document(path: Path, source: str, max_bytes: int) -> Document:
             "Dosya boş (0 bayt); içeriğiyle yeniden kaydedin ya da klasörden çıkarın.",
             "The file is empty (0 bytes); save it again with its content or take it out of the folder.",
         )
-    return reader(data, source, hashlib.sha256(data).hexdigest())
+    return reader(data, source, hashlib.sha256(data).hexdigest(), lexicon)
 
 
 def _opened(path: Path, source: str) -> BufferedReader:
@@ -100,8 +110,8 @@ def _opened(path: Path, source: str) -> BufferedReader:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise _unreadable(source, error) from error
     raise KilavuzError(
-        "Bu bir dosya değil (klasör, aygıt ya da soket olabilir); bir Markdown ya da PDF dosyası verin.",
-        "This is not a file (it may be a folder, a device or a socket); give a Markdown or PDF file.",
+        "Bu bir dosya değil (klasör, aygıt ya da soket olabilir); bir belge dosyası verin.",
+        "This is not a file (it may be a folder, a device or a socket); give the file of a document.",
     )
 
 

@@ -7,6 +7,7 @@ import os
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 
 from assistant.documents import StoredFile
@@ -18,6 +19,9 @@ _NOT_DOCUMENTS = {".git", ".hg", ".svn", ".obsidian", ".venv", "__pycache__", "n
 
 TRASH = "silinenler"
 """Folder beside the drop folder where deleted documents are kept; never ingested."""
+
+_VISIBLE = {code: 0x2400 + code for code in range(32)} | {127: 0x2421, 0x2028: 0x2424, 0x2029: 0x2424}
+"""Control characters to their pictures (U+2400 ff.): a line break in a name must not look like two files."""
 
 OUTSIDE = Message(
     "Bu bağlantı klasörün dışına çıkıyor; belgenin kendisini klasöre kopyalayın.",
@@ -81,10 +85,10 @@ def find_files(
             seen.add(path)
             if not _is_utf8(path):
                 scan.refused.append((path, BAD_NAME))
-            elif path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
+            elif os.path.islink(path) and not _real(path).is_relative_to(_real(root)):
                 scan.refused.append((path, OUTSIDE))
             else:
-                source = sources.get(str(path)) or _name(path, root, taken)
+                source = sources.get(str(path)) or _free(_name(path, root), root, taken)
                 taken.add(source)
                 scan.found.append(look_at(path, source, max_bytes, splitter))
     scan.refused.extend((folder, UNLISTED) for folder in scan.unlisted)
@@ -92,17 +96,37 @@ def find_files(
 
 
 def _walk(root: Path, drop_folder: Path, unlisted: list[Path]) -> Iterable[Path]:
-    if root.is_file():
-        yield root
-    if not root.is_dir():
+    """The documents below a root, folder by folder; a root that is no folder is given as it is.
+
+    Links to folders are not followed. os.walk would not do: in Python 3.11 it calls itself for every level.
+    """
+    if not os.path.isdir(root):
+        if os.path.exists(root):
+            yield root
         return
-    for folder, folders, names in os.walk(root, onerror=lambda error: unlisted.append(Path(error.filename))):
-        own = {TRASH} if Path(folder) == drop_folder.parent else set()
-        folders[:] = sorted(set(folders) - _NOT_DOCUMENTS - own)
-        for name in sorted(names):
-            path = Path(folder, name)
-            if is_document(path):
+    waiting = [root]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError:
+            unlisted.append(folder)
+            continue
+        own = {TRASH} if folder == drop_folder.parent else set()
+        folders = []
+        for entry in entries:
+            path = Path(folder, entry.name)
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in _NOT_DOCUMENTS | own:
+                    folders.append(path)
+            elif is_document(path) and not os.path.isdir(path):
                 yield path
+        waiting += reversed(folders)
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))  # Path.resolve raises an error where links go round in a circle
 
 
 def _is_utf8(path: Path) -> bool:
@@ -113,10 +137,20 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def _name(path: Path, root: Path, taken: Collection[str]) -> str:
+def _name(path: Path, root: Path) -> str:
+    """The path below the root in NFC; control characters, which may stand in names, become visible ones."""
     name = path.name if path == root else path.relative_to(root).as_posix()
-    name = unicodedata.normalize("NFC", name)
-    return f"{unicodedata.normalize('NFC', root.name)}/{name}" if name in taken else name
+    return unicodedata.normalize("NFC", name).translate(_VISIBLE)
+
+
+def _free(name: str, root: Path, taken: Collection[str]) -> str:
+    """The name, if need be with the root's before it and then with a number: "belgeler/ğ (2).md"."""
+    if name not in taken:
+        return name
+    below_root = f"{_name(root, root)}/{name}"
+    stem, dot, suffix = below_root.rpartition(".")
+    numbered = (f"{stem} ({number}){dot}{suffix}" for number in count(2))
+    return next(free for free in chain([below_root], numbered) if free not in taken)
 
 
 def look_at(path: Path, source: str, max_bytes: int, splitter: str) -> Found:

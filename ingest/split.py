@@ -1,52 +1,23 @@
 """A Document to Chunks: pieces of about one size that follow the document's own structure.
 
 Sections begin at headings, blocks (paragraphs, lists, tables, code) are kept whole where they fit, and
-a cut goes through the strongest boundary at hand. A chunk's text is verbatim from its page, so that it can be
-found again: the rows of a long table come without its header row repeated. Chunks do not cross pages.
+a cut goes through the strongest boundary at hand (`pieces.py` says how a block is cut). A chunk's text is
+verbatim from its page, so that it can be found again: the rows of a long table come without its header row
+repeated. Chunks do not cross pages.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate, takewhile
 
 from assistant.records import Chunk, Document
-from assistant.sentences import units
-from ingest.markdown_blocks import Block, blocks
+from ingest.pieces import Piece, Section, fitting
 
 TINY = 24
 """Tokens below which a section joins the next one, its sibling or child: too little to read alone."""
 
-SURELY_LARGE = 16
-"""Characters per token above which a piece need not be counted: no text has such long tokens on average."""
-
-MAX_PARAGRAPH = 50_000
-"""Characters above which a paragraph is no prose and is not searched for sentences, which takes long."""
-
-_BLANK_LINE = re.compile(r"\n[ \t]*\n+")
-_LINE = re.compile(r"\n+")
-_BLANK = re.compile(r"\s+")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    page: int
-    start: int
-    end: int
-    path: tuple[str, ...]
-    level: int  # of its heading, 0 before the first one
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """What is packed into chunks. `strength`: of the boundary before, 0 between blocks, higher is weaker."""
-
-    section: int
-    block: Block
-    strength: int = 0
-    rung: int = 0  # of the ladder of its kind: where to cut next if it is too large
-    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +47,7 @@ def split(
         path: max(chunk_tokens - (tokens - overhead if path else 0), chunk_tokens // 2, 1)
         for path, tokens in zip(paths, path_tokens, strict=True)
     }
-    pieces = _fitting(document, sections, room, lambda texts: [n - overhead for n in count_tokens(texts)])
+    pieces = fitting(document, sections, room, lambda texts: [n - overhead for n in count_tokens(texts)])
     spans = [
         span
         for group in _groups(sections, pieces, room)
@@ -90,12 +61,13 @@ def split(
             document.pages[span.page].number,
             document.pages[span.page].text[span.start : span.end].strip(),
             position,
+            page_label=document.pages[span.page].label,
         )
         for position, span in enumerate(_with_neighbours(document, spans, chunk_tokens))
     ]
 
 
-def _sections(document: Document) -> list[_Section]:
+def _sections(document: Document) -> list[Section]:
     """From heading to heading, page by page; a page without heading at its top goes on with the last path."""
     found = []
     open_headings: list[tuple[int, str]] = []
@@ -114,131 +86,19 @@ def _sections(document: Document) -> list[_Section]:
     return found
 
 
-def _section(page: int, start: int, end: int, open_headings: Sequence[tuple[int, str]]) -> _Section:
+def _section(page: int, start: int, end: int, open_headings: Sequence[tuple[int, str]]) -> Section:
     level = open_headings[-1][0] if open_headings else 0
-    return _Section(page, start, end, tuple(text for _, text in open_headings), level)
-
-
-# ---- pieces: blocks, and parts of blocks that are too large
-
-
-def _fitting(
-    document: Document,
-    sections: Sequence[_Section],
-    room: dict[tuple[str, ...], int],
-    count: Callable[[Sequence[str]], list[int]],
-) -> list[_Piece]:
-    """The blocks of all sections in order with their tokens, cut until each fits its section's room."""
-    pieces = _blocks_of(document, sections)
-    while True:
-        todo = []
-        for i, piece in enumerate(pieces):
-            if not piece.tokens:
-                limit = room[sections[piece.section].path]
-                if piece.block.end - piece.block.start > SURELY_LARGE * limit and not _is_last(piece):
-                    pieces[i] = replace(piece, tokens=limit + 1)
-                else:
-                    todo.append(i)
-        if todo:
-            counts = count([_text(document, sections, pieces[i]) for i in todo])
-            for i, tokens in zip(todo, counts, strict=True):
-                pieces[i] = replace(pieces[i], tokens=max(tokens, 1))
-        finer: list[_Piece] = []
-        for piece in pieces:
-            if piece.tokens > room[sections[piece.section].path] and not _is_last(piece):
-                finer += _cut(document, sections, piece, room[sections[piece.section].path])
-            else:
-                finer.append(piece)
-        if all(piece.tokens for piece in finer):
-            return finer
-        pieces = finer
-
-
-def _blocks_of(document: Document, sections: Sequence[_Section]) -> list[_Piece]:
-    """The blocks of each section: Markdown's own, or the section as one piece of prose."""
-    pieces = []
-    parsed: list[Block] = list(blocks(document.pages[0].text)) if document.format == "markdown" else []
-    first = 0
-    for number, section in enumerate(sections):
-        if not parsed:
-            pieces.append(_Piece(number, Block("prose", section.start, section.end)))
-            continue
-        while parsed[first].end <= section.start:
-            first += 1
-        i = first
-        while i < len(parsed) and parsed[i].start < section.end:
-            start, end = max(parsed[i].start, section.start), min(parsed[i].end, section.end)
-            whole = (start, end) == (parsed[i].start, parsed[i].end)
-            pieces.append(_Piece(number, parsed[i] if whole else Block("prose", start, end)))
-            i += 1
-    return pieces
-
-
-_LADDERS = {  # by kind: the ways to cut it, best first
-    "prose": ("blank lines", "sentences", "lines", "words", "characters"),
-    "code": ("blank lines", "lines", "words", "characters"),
-    "table": ("lines", "words", "characters"),
-}
-
-
-def _ladder(piece: _Piece) -> tuple[str, ...]:
-    return _LADDERS.get(piece.block.kind, _LADDERS["prose"])
-
-
-def _is_last(piece: _Piece) -> bool:
-    return piece.rung >= len(_ladder(piece))
-
-
-def _cut(document: Document, sections: Sequence[_Section], piece: _Piece, room: int) -> Iterator[_Piece]:
-    """The parts of a piece that is too large: its children, or else by the first rung that divides it."""
-    block, rung = piece.block, piece.rung
-    if block.children:
-        for n, child in enumerate(block.children):
-            yield _Piece(piece.section, child, piece.strength + 1 if n else piece.strength)
-        return
-    text = _text(document, sections, piece)
-    cuts: list[int] = []
-    while rung < len(_ladder(piece)) and not cuts:
-        way = _ladder(piece)[rung]
-        rung += 1
-        if way == "sentences":
-            cuts = [unit.start for unit in units(text)][1:] if len(text) <= MAX_PARAGRAPH else []
-        elif way == "characters":
-            cuts = list(range(max(1, room // 4), len(text), max(1, room // 4)))
-        else:
-            pattern = {"blank lines": _BLANK_LINE, "lines": _LINE, "words": _BLANK}[way]
-            cuts = [match.end() for match in pattern.finditer(text) if match.end() < len(text)]
-        if way == "words":  # not one by one: a line of a million words would make a million pieces
-            cuts = _apart(cuts, room // 2)
-    for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
-        part = Block(block.kind, block.start + start, block.start + end)
-        yield _Piece(piece.section, part, piece.strength + rung if start else piece.strength, rung)
-
-
-def _apart(cuts: Sequence[int], distance: int) -> list[int]:
-    """Those of the cuts that leave at least `distance` characters between them."""
-    kept = [0]
-    for cut in cuts:
-        if cut - kept[-1] >= distance:
-            kept.append(cut)
-    return kept[1:]
-
-
-def _text(document: Document, sections: Sequence[_Section], piece: _Piece) -> str:
-    return document.pages[sections[piece.section].page].text[piece.block.start : piece.block.end]
-
-
-# ---- groups: sections that are packed together
+    return Section(page, start, end, tuple(text for _, text in open_headings), level)
 
 
 def _groups(
-    sections: Sequence[_Section], pieces: Sequence[_Piece], room: dict[tuple[str, ...], int]
-) -> Iterator[list[_Piece]]:
+    sections: Sequence[Section], pieces: Sequence[Piece], room: dict[tuple[str, ...], int]
+) -> Iterator[list[Piece]]:
     """The pieces by section, where a tiny section opens the group of the next one if that is no higher."""
-    by_section: list[list[_Piece]] = [[] for _ in sections]
+    by_section: list[list[Piece]] = [[] for _ in sections]
     for piece in pieces:
         by_section[piece.section].append(piece)
-    group: list[_Piece] = []
+    group: list[Piece] = []
     held, is_bare = 0, True  # tokens of the group, and whether it has headings only
     for number, own in enumerate(by_section):
         size = sum(piece.tokens for piece in own)
@@ -256,7 +116,7 @@ def _groups(
         yield group
 
 
-def _packed(group: Sequence[_Piece], sections: Sequence[_Section], limit: int) -> Iterator[_Span]:
+def _packed(group: Sequence[Piece], sections: Sequence[Section], limit: int) -> Iterator[_Span]:
     """Neighbouring pieces joined up to `limit` tokens.
 
     A cut goes through the strongest boundary in the second half of what fits; between equal ones through
@@ -285,14 +145,14 @@ def _packed(group: Sequence[_Piece], sections: Sequence[_Section], limit: int) -
         begin = end
 
 
-def _strength(group: Sequence[_Piece], i: int) -> int:
+def _strength(group: Sequence[Piece], i: int) -> int:
     """Of the boundary before piece `i`: a new section is the strongest; a heading stays with what follows."""
     if group[i].section != group[i - 1].section:
         return -1
     return 99 if group[i - 1].block.kind == "heading" else group[i].strength
 
 
-def _path(pieces: Sequence[_Piece], sections: Sequence[_Section]) -> tuple[str, ...]:
+def _path(pieces: Sequence[Piece], sections: Sequence[Section]) -> tuple[str, ...]:
     """What the heading paths of the sections in a chunk have in common, sections without body left aside."""
     told = {sections[p.section].path for p in pieces if p.block.kind != "heading"}
     paths = list(told or {sections[pieces[-1].section].path})

@@ -11,7 +11,7 @@ from assistant.turkish import fold
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FILE_NAME = re.compile(
-    r"\.(?:docx?|dotx?|odt|rtf|tex|dvi|indd|qxd|pptx?|xlsx?|pdf|md|html?)$", re.IGNORECASE
+    r"\.(?:docx?|dotx?|odt|rtf|tex|dvi|indd|qxd|pptx?|xlsx?|pdf|md|html?|rst|txt)$", re.IGNORECASE
 )
 _PROGRAM = re.compile(
     r"^microsoft (?:word|excel|powerpoint) ?-|^powerpoint (?:presentation|sunusu)"
@@ -44,7 +44,7 @@ def pdf_title(metadata: str | None, source: str, first_lines: Iterable[str]) -> 
     What looks like junk is passed over. A file name of three words or more with a capital or a blank was
     written for people. It goes before the first line, which is often an institution's name or half a title.
     """
-    if metadata and _is_title(metadata.strip()):
+    if metadata and is_title(metadata.strip()):
         return " ".join(metadata.split())
     stem = readable_stem(source)
     is_slug = not any(c.isupper() or c == " " for c in PurePosixPath(source).stem)
@@ -54,7 +54,7 @@ def pdf_title(metadata: str | None, source: str, first_lines: Iterable[str]) -> 
         folded = fold(line.strip())
         letters = sum(map(len, _WORD.findall(line)))
         if (
-            _is_title(line.strip())
+            is_title(line.strip())
             and len(_WORD.findall(line)) >= 2
             and letters >= 0.7 * len(line.replace(" ", ""))
             and len(line) <= 100
@@ -67,7 +67,8 @@ def pdf_title(metadata: str | None, source: str, first_lines: Iterable[str]) -> 
     return stem
 
 
-def _is_title(text: str) -> bool:
+def is_title(text: str) -> bool:
+    """Whether a file's metadata or line may be a title: not a file name, a program's default, or damaged."""
     return (
         4 <= len(text) <= 150
         and _WORD.search(text) is not None

@@ -90,6 +90,7 @@ def _ingest(settings: "Settings", args: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from assistant.records import IngestReport
+    from ui.report import print_report
 
     language = settings.language
     paths = [Path(os.path.abspath(path.expanduser())) for path in args.paths]
@@ -103,7 +104,7 @@ def _ingest(settings: "Settings", args: argparse.Namespace) -> int:
         ):
             report = desk.ingest(readable or None, step)
     report = replace(report, failures=(*refused, *report.failures))
-    terminal.print_report(report, language)
+    print_report(report, language)
     failed = [Path(failure.source).parts for failure in report.failures]
     named = any(path.parts[-len(parts) :] == parts for path in readable if path.is_file() for parts in failed)
     return 1 if refused or named else 0

@@ -1,4 +1,4 @@
-"""What the commands print: hits, answers, reports, status and the progress bar.
+"""What the commands print: hits, answers, status and the progress bar.
 
 It knows the records and the terminal, and nothing of where the records come from. Text out of documents
 is cleaned before it is printed, since control characters in it could drive the terminal.
@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from assistant.errors import Message
-from assistant.records import Answer, Failure, Hit, IngestReport
+from assistant.records import Answer, Chunk, Failure, Hit
+from ui import texts
 
 if TYPE_CHECKING:
     from ui.web.backend import Status
@@ -55,11 +56,13 @@ def decimal(value: float, digits: int, language: str) -> str:
     return text if language == "en" else text.replace(".", ",")
 
 
-def place(source: str, page: int | None, language: str) -> str:
-    """Where a passage stands: its source and, in a PDF, its page."""
-    if page is None:
-        return clean(source)
-    return clean(source) + Message(f", s. {page}", f", p. {page}").say(language)
+def place(chunk: Chunk, language: str) -> str:
+    """Where a passage stands: its source and, in a PDF, its page with the number that is printed on it."""
+    if chunk.page is None:
+        return clean(chunk.source)
+    page = Message(f", s. {chunk.page}", f", p. {chunk.page}").say(language)
+    printed = texts.PRINTED.say(language).format(label=chunk.page_label) if chunk.page_label else ""
+    return clean(chunk.source + page + printed)
 
 
 def print_hits(hits: Sequence[Hit], language: str) -> None:
@@ -69,7 +72,7 @@ def print_hits(hits: Sequence[Hit], language: str) -> None:
     for number, hit in enumerate(hits, 1):
         chunk = hit.chunk
         say(f"{number}. {clean(' › '.join(chunk.headings) or chunk.title)}")
-        say(f"   {place(chunk.source, chunk.page, language)} · {_why(hit, language)}")
+        say(f"   {place(chunk, language)} · {_why(hit, language)}")
         passage = re.sub(r"\s+", " ", clean(chunk.text)).strip()
         if len(passage) > PASSAGE:
             passage = passage[:PASSAGE].rsplit(" ", 1)[0] + " …"
@@ -103,29 +106,10 @@ def print_answer(answer: Answer, language: str) -> None:
             shown.add(citation.number)
             chunk = answer.hits[citation.hit].chunk
             heading = clean(" › ".join(chunk.headings))
-            say(
-                f"[{citation.number}] {place(chunk.source, chunk.page, language)}"
-                + (f" · {heading}" if heading else "")
-            )
+            say(f"[{citation.number}] {place(chunk, language)}" + (f" · {heading}" if heading else ""))
     if answer.notice:
         say()
         say(clean(answer.notice.say(language)))
-
-
-def print_report(report: IngestReport, language: str) -> None:
-    """What an ingest did, and a table of the files that could not be read."""
-    seconds = decimal(report.seconds, 1, language)
-    say(
-        Message(
-            f"{report.added} belge eklendi, {report.changed} yenilendi, {report.moved} taşındı, "
-            f"{report.removed} çıkarıldı, "
-            f"{report.unchanged} değişmemiş; {report.chunks} pasaj yazıldı ({seconds} sn).",
-            f"{report.added} documents added, {report.changed} replaced, {report.moved} moved, "
-            f"{report.removed} removed, "
-            f"{report.unchanged} unchanged; {report.chunks} chunks written ({seconds} s).",
-        ).say(language)
-    )
-    print_failures(report.failures, language)
 
 
 def print_failures(failures: Sequence[Failure], language: str) -> None:

@@ -1,12 +1,15 @@
 # ruff: noqa: E501 - sentences are not cut
-"""Every label of the page, in Turkish and English, and how numbers and dates are written.
+"""Every label of the page, in Turkish and English, and how numbers, dates and repairs are written.
 
 Sentences about errors do not stand here: they come as `KilavuzError` from where they happen.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 
 from assistant.errors import Message
+from assistant.records import Chunk, Repair, UnreadPage
 
 TAGLINE = Message("Belgelerinize sorun, kaynaklı yanıt alın", "Ask your documents, get cited answers")
 CHAT = Message("Sohbet", "Chat")
@@ -56,8 +59,8 @@ EMPTY_TEXT = Message(
     "Answers come from your documents alone, each sentence with its source beside it.",
 )
 EMPTY_NO_DOCUMENTS = Message(
-    "Henüz aranabilecek bir belge yok. Belgeler sekmesinden PDF ya da Markdown yükleyin veya dosyaları şu klasöre bırakın:",
-    "There is no searchable document yet. Upload PDF or Markdown files in the Documents tab, or drop them in this folder:",
+    "Henüz aranabilecek bir belge yok. Belgeler sekmesinden PDF, Markdown, Word, HTML ya da metin dosyası yükleyin veya dosyaları şu klasöre bırakın:",
+    "There is no searchable document yet. Upload PDF, Markdown, Word, HTML or text files in the Documents tab, or drop them in this folder:",
 )
 EXAMPLES = (
     Message(
@@ -77,6 +80,7 @@ NO_SOURCES = Message("Bu soruya yakın bir pasaj bulunamadı.", "No passage near
 OTHER_SOURCES = Message("Bulunan öteki pasajlar", "Other passages found")
 NEAREST_SOURCES = Message("En yakın pasajlar", "Nearest passages")
 PAGE = Message("sayfa {page}", "page {page}")
+PRINTED = Message(" (basılı: {label})", " (printed: {label})")
 WHY = Message("Neden bu?", "Why this?")
 LEXICAL = Message("Sözcük araması", "Word search")
 DENSE = Message("Anlam araması", "Meaning search")
@@ -87,7 +91,9 @@ NOT_FOUND_SO = Message("bu yolla bulunmadı", "not found this way")
 GOOD_SOURCE = Message("Doğru kaynak", "Right source")
 BAD_SOURCE = Message("Yanlış kaynak", "Wrong source")
 
-UPLOAD = Message("PDF ya da Markdown dosyası ekleyin", "Add PDF or Markdown files")
+UPLOAD = Message(
+    "PDF, Markdown, Word, HTML ya da metin dosyası ekleyin", "Add PDF, Markdown, Word, HTML or text files"
+)
 UPLOADED = Message(
     "Yüklendi: {names}. Okununca aranabilir olur.",
     "Uploaded: {names}. Searchable as soon as it has been read.",
@@ -108,6 +114,26 @@ STATE = Message("Durum", "State")
 PAGES = Message("Sayfa", "Pages")
 CHUNKS = Message("Pasaj", "Passages")
 CHANGED = Message("Son değişiklik", "Last change")
+READ_IN = Message("Süre", "Time")
+HOW_READ = Message("Nasıl okundu?", "How was it read?")
+REPAIRED = Message("Onarımlar", "Repairs")
+REPAIRS = {
+    "encoding": Message("{count} sözcükte kodlama", "encoding of {count} words"),
+    "accents": Message("{count} sözcükte ayrık aksan", "loose accents in {count} words"),
+    "ligatures": Message("{count} sözcükte bitişik harf", "ligatures in {count} words"),
+    "letters": Message("{count} sözcükte eksik harf", "missing letters in {count} words"),
+    "hyphens": Message("satır sonunda bölünmüş {count} sözcük", "{count} words broken at line ends"),
+    "spaces": Message("içinde boşluk olan {count} sözcük", "{count} words with blanks inside"),
+    "glued": Message("yapışık {count} sözcük", "{count} glued words"),
+    "bullets": Message("{count} madde imi", "{count} bullets"),
+    "running": Message("{count} üst ve alt bilgi satırı", "{count} running lines"),
+    "columns": Message("{count} sayfada sütun sırası", "column order on {count} pages"),
+    "second reader": Message("ikinci okuyucuyla {count} sayfa", "{count} pages by the second reader"),
+    "ocr": Message("metin tanımayla {count} sayfa", "{count} pages by text recognition"),
+}
+"""What was mended in a document, by `Repair.kind`."""
+UNREAD = Message("okunamayan sayfalar: {pages}", "pages that could not be read: {pages}")
+UNREAD_COUNT = Message("{count} sayfası okunamadı", "{count} pages unread")
 SEARCHABLE = Message("Aranabilir", "Searchable")
 OLD_SEARCHABLE = Message("Eski sürümü aranabilir", "Older version searchable")
 UNREADABLE = Message("Okunamadı", "Could not be read")
@@ -141,3 +167,36 @@ def moment(iso: str, language: str) -> str:
     except ValueError:
         return iso
     return local.strftime("%Y-%m-%d %H:%M" if language == "en" else "%d.%m.%Y %H:%M")
+
+
+def page(chunk: Chunk, language: str) -> str:
+    """The page of a passage as the PDF counts, with the number that is printed on it if that is another."""
+    if chunk.page is None:
+        return ""
+    printed = PRINTED.say(language).format(label=chunk.page_label) if chunk.page_label else ""
+    return PAGE.say(language).format(page=chunk.page) + printed
+
+
+def repairs(done: Sequence[Repair], language: str) -> str:
+    """What was mended, in words."""
+    return " · ".join(
+        REPAIRS[repair.kind].say(language).format(count=number(repair.count, language)) for repair in done
+    )
+
+
+def unread(pages: Sequence[UnreadPage], language: str) -> list[str]:
+    """The pages that could not be read, as ranges, a sentence for each reason."""
+    reasons: dict[str, list[int]] = {}
+    for page in pages:
+        reasons.setdefault(page.reason.say(language), []).append(page.number)
+    said = UNREAD.say(language)
+    return [f"{said.format(pages=ranges(numbers))} – {reason}" for reason, numbers in reasons.items()]
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Ascending numbers, neighbours drawn together: 3, 5–9, 12."""
+    parts = []
+    for _, group in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        run = [number for _, number in group]
+        parts.append(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}")
+    return ", ".join(parts)

@@ -5,7 +5,9 @@ import pytest
 
 from assistant import catalogue as module
 from assistant.catalogue import MIGRATIONS, Catalogue
+from assistant.documents import Documents
 from assistant.errors import KilavuzError
+from assistant.records import Chunk
 
 
 def test_a_transaction_keeps_all_or_nothing(tmp_path: Path) -> None:
@@ -77,3 +79,22 @@ def test_a_file_that_is_no_database_gives_one_sentence(tmp_path: Path) -> None:
     path.write_text("bu bir veritabanı değil " * 100)
     with pytest.raises(KilavuzError, match="Katalog açılamadı"):
         Catalogue(path)
+
+
+def test_documents_of_the_first_version_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "k.db"
+    monkeypatch.setattr(module, "MIGRATIONS", MIGRATIONS[:1])
+    old = Catalogue(path)
+    with old.change() as db:
+        db.execute(
+            "INSERT INTO documents VALUES (7, '/a.pdf', 'a.pdf', 'A', 'pdf', 'x', '1-256', 3, 9, '', 'ready')"
+        )
+        db.execute("INSERT INTO chunks VALUES (5, 7, 0, '[\"Giriş\"]', 2, 'metin')")
+    old.close()
+    monkeypatch.undo()
+    new = Catalogue(path)
+    documents = Documents(new)
+    [state] = documents.states()
+    assert (state.id, state.chunks, state.repairs, state.unread, state.seconds) == (7, 1, (), (), 0.0)
+    assert documents.chunks([5])[5] == Chunk("a.pdf", "A", ("Giriş",), 2, "metin", 0, 5, None)
+    new.close()

@@ -50,6 +50,18 @@ def xlm(torch_installed: None, tmp_path_factory: pytest.TempPathFactory) -> Path
     return folder
 
 
+@pytest.fixture
+def fp32(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine without bf16."""
+    monkeypatch.setattr("assistant.precision.has_native_bf16", lambda: False)
+
+
+@pytest.fixture
+def bf16(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine with it: slower here perhaps, but the numbers are the same."""
+    monkeypatch.setattr("assistant.precision.has_native_bf16", lambda: True)
+
+
 def cls_vectors(folder: Path, texts: list[str]) -> np.ndarray:
     """The first token's last state, normalised, by transformers alone."""
     import torch
@@ -98,6 +110,7 @@ def test_token_counter_counts_as_the_embedder_does(model: str) -> None:
     assert counts[1] == 0 < counts[0]
 
 
+@pytest.mark.usefixtures("fp32")
 def test_transformer_pools_as_its_folder_says(xlm: Path) -> None:
     embedder = load_embedder(str(xlm))
     assert isinstance(embedder, TransformerEmbedder)
@@ -109,6 +122,7 @@ def test_transformer_pools_as_its_folder_says(xlm: Path) -> None:
     assert np.isfinite(embedder.embed_passages(["", "bilinmeyen"])).all()
 
 
+@pytest.mark.usefixtures("fp32")
 def test_prompts_of_the_model_or_of_its_family(xlm: Path, tmp_path: Path) -> None:
     own, bge, e5 = (
         load_embedder(model)
@@ -143,6 +157,45 @@ def test_fingerprint_follows_all_that_shapes_a_passage(xlm: Path, tmp_path: Path
     assert TransformerEmbedder(model, "m").fingerprint == first
     next(model.parameters()).data[5, 0] += 1e-3
     assert TransformerEmbedder(model, "m").fingerprint != first
+
+
+def test_bf16_gives_the_same_space_and_fingerprint(xlm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for native in (False, True):
+        monkeypatch.setattr("assistant.precision.has_native_bf16", lambda native=native: native)
+        embedder = load_embedder(str(xlm))
+        found.append((embedder.fingerprint, embedder.embed_passages(TEXTS), embedder.embed_question("ağ")))
+    (one, passages, question), (other, passages16, question16) = found
+    assert one == other
+    assert not np.array_equal(passages, passages16)  # it was another precision
+    assert ((passages * passages16).sum(1) >= 0.999).all() and question @ question16 >= 0.999
+    np.testing.assert_allclose(np.linalg.norm(passages16, axis=1), 1, atol=1e-6)
+
+
+@pytest.mark.usefixtures("fp32")
+def test_batches_change_no_vector(xlm: Path) -> None:
+    embedder = load_embedder(str(xlm))
+    texts = ["ağ " * n for n in (1, 9, 3, 9, 2, 40, 0)]
+    expected = embedder.embed_passages(texts)
+    embedder._batches.budget = 14
+    np.testing.assert_allclose(embedder.embed_passages(texts), expected, atol=1e-5)
+
+
+@pytest.mark.usefixtures("bf16")
+def test_memory_that_ends_makes_smaller_batches(xlm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    embedder = load_embedder(str(xlm))
+    assert isinstance(embedder, TransformerEmbedder)
+    texts = ["ağ dosya sunucu"] * 9
+    expected = embedder.embed_passages(texts)
+    encode = embedder._model.encode
+
+    def scarce(batch: list[str], **how: object) -> object:
+        if len(batch) > 2:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes")
+        return encode(batch, **how)
+
+    monkeypatch.setattr(embedder._model, "encode", scarce)
+    np.testing.assert_allclose(embedder.embed_passages(texts), expected, atol=1e-2)
 
 
 def test_tokens_are_counted_uncut_and_without_special_ones(xlm: Path, tmp_path: Path) -> None:

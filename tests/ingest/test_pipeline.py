@@ -8,7 +8,8 @@ import pytest
 from assistant.errors import KilavuzError
 from assistant.library import Library
 from assistant.records import IngestReport
-from ingest import workers
+from ingest import worker, workers
+from ingest.lexicon import load_lexicon
 from ingest.pipeline import folders, ingest
 from tests.fakes import OpenLibrary, WordEmbedder
 
@@ -36,10 +37,11 @@ def library(open_library: OpenLibrary, embedder: WordEmbedder) -> Library:
 def run(library: Library, drop: Path, monkeypatch: pytest.MonkeyPatch) -> Ingest:
     """An ingest whose workers are this process: the real processes have their own test below."""
 
-    def read_here(files, embedder, chunk_tokens, max_bytes, splitter):  # type: ignore[no-untyped-def]
-        monkeypatch.setattr(workers, "_count_tokens", WordEmbedder().count_tokens, raising=False)
-        return iter(workers._read_batch(files, chunk_tokens, max_bytes, splitter))
+    def read_here(files, embedder, chunk_tokens, max_bytes, splitter, words):  # type: ignore[no-untyped-def]
+        return (worker.read_file(file, chunk_tokens, max_bytes, splitter) for file in files)
 
+    monkeypatch.setattr(worker, "_count_tokens", WordEmbedder().count_tokens, raising=False)
+    monkeypatch.setattr(worker, "_lexicon", load_lexicon(), raising=False)
     monkeypatch.setattr("ingest.pipeline.read_files", read_here)
 
     def run_it(*paths: Path, **changed: object) -> IngestReport:
@@ -197,15 +199,15 @@ def test_a_file_that_was_bad_only_while_it_was_read_is_read_again(
 ) -> None:
     good = "# Pompa\n\nYağ yılda bir değişir.\n"
     (drop / "a.md").write_text(good)
-    read_batch = workers._read_batch
+    read_file = worker.read_file
 
     def half_copied(*arguments):  # type: ignore[no-untyped-def]
         (drop / "a.md").write_text("")
-        return read_batch(*arguments)
+        return read_file(*arguments)
 
-    monkeypatch.setattr(workers, "_read_batch", half_copied)
+    monkeypatch.setattr(worker, "read_file", half_copied)
     assert counts(run()) == (0, 0, 0, 0, 0, 1)
-    monkeypatch.setattr(workers, "_read_batch", read_batch)
+    monkeypatch.setattr(worker, "read_file", read_file)
     (drop / "a.md").write_text(good)
     assert counts(run()) == (1, 0, 0, 0, 0, 0)
 
@@ -326,7 +328,7 @@ def test_worker_processes_read_and_a_crash_costs_one_file(
 ) -> None:
     for name in "abc":
         (drop / f"{name}.md").write_text(f"# {name}\n\nMetin {name}.\n")
-    monkeypatch.setattr(workers, "_read_batch", _die_on_b)
+    monkeypatch.setattr(workers, "read_file", _die_on_b)
     report = ingest(library, None, drop_folder=drop, max_bytes=1000, chunk_tokens=64, embedder="")
     assert counts(report) == (2, 0, 0, 0, 0, 1)
     assert report.failures[0].source == "b.md"
@@ -334,10 +336,7 @@ def test_worker_processes_read_and_a_crash_costs_one_file(
     assert library.searcher.search("metin c")[0].chunk.source == "c.md"
 
 
-_read_batch = workers._read_batch
-
-
-def _die_on_b(files, chunk_tokens, max_bytes, splitter):  # type: ignore[no-untyped-def]
-    if any(file.source == "b.md" for file in files):
+def _die_on_b(file, *options):  # type: ignore[no-untyped-def]
+    if file.source == "b.md":
         os._exit(9)
-    return _read_batch(files, chunk_tokens, max_bytes, splitter)
+    return worker.read_file(file, *options)

@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import KilavuzError
+from ingest.lexicon import lexicon_of
 from ingest.read import READERS, content_hash, is_document, read_document
 
 LIMIT = 1_000_000
+LEXICON = lexicon_of(())
 TEXT = "# Kurulum\n\nSunucuyu başlatmak için düğmeye basın; ışık yanınca İstanbul şubesi görünür.\n"
 
 
 def refused(path: Path, limit: int = LIMIT) -> KilavuzError:
     with pytest.raises(KilavuzError) as caught:
-        read_document(path, path.name, limit)
+        read_document(path, path.name, limit, lexicon_of(()))
     # The name stands beside the sentence wherever it is shown.
     assert path.name not in caught.value.message.tr and path.name not in caught.value.message.en
     return caught.value
@@ -28,12 +30,27 @@ def written(folder: Path, name: str, data: bytes) -> Path:
 
 def test_document_carries_source_and_hash_of_its_bytes(tmp_path: Path) -> None:
     path = written(tmp_path, "a.md", TEXT.encode())
-    document = read_document(path, "kılavuz/a.md", LIMIT)
+    document = read_document(path, "kılavuz/a.md", LIMIT, lexicon_of(()))
     assert (document.source, document.title, document.format) == ("kılavuz/a.md", "Kurulum", "markdown")
     assert document.content_hash == hashlib.sha256(TEXT.encode()).hexdigest() == content_hash(path)
 
 
-@pytest.mark.parametrize("name", ["a.md", "A.MD", "İçerik.Markdown", "a.pdf", "KILAVUZ.PDF", "..md"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.md",
+        "A.MD",
+        "İçerik.Markdown",
+        "a.pdf",
+        "KILAVUZ.PDF",
+        "..md",
+        "a.TXT",
+        "a.rst",
+        "A.HTML",
+        "a.htm",
+        "Rapor.DOCX",
+    ],
+)
 def test_known_suffixes_are_documents(name: str) -> None:
     assert is_document(Path("klasör") / name)
 
@@ -41,10 +58,17 @@ def test_known_suffixes_are_documents(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [".a.md", "a.md~", "~$a.pdf", ".#a.md", "#a.md#", "a.md.swp", "4913", "a.pdf.part", "a.pdf.crdownload",
-     "a.tmp", "a.docx", "a", ".md", "Kpdf"],
+     "a.tmp", "a.doc", "a", ".md", "Kpdf"],
 )  # fmt: skip
 def test_other_suffixes_and_editors_files_are_none(name: str) -> None:
     assert not is_document(Path(name))
+
+
+@pytest.mark.parametrize(("name", "form"), [("a.txt", "text"), ("a.rst", "rst"), ("a.html", "html")])
+def test_every_format_of_text_is_read_and_named(tmp_path: Path, name: str, form: str) -> None:
+    path = written(tmp_path, name, "Işık yanınca İstanbul şubesi görünür.".encode())
+    document = read_document(path, name, LIMIT, LEXICON)
+    assert document.format == form and "İstanbul şubesi" in document.pages[0].text
 
 
 def test_missing_file(tmp_path: Path) -> None:
@@ -109,5 +133,5 @@ def test_file_above_the_limit_is_not_read(tmp_path: Path) -> None:
 
 def test_limit_is_inclusive(tmp_path: Path) -> None:
     path = written(tmp_path, "a.md", b"metin")
-    assert read_document(path, "a.md", 5).pages[0].text == "metin"
+    assert read_document(path, "a.md", 5, lexicon_of(())).pages[0].text == "metin"
     refused(path, 4)

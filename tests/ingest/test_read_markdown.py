@@ -7,13 +7,16 @@ import pytest
 from assistant.errors import KilavuzError
 from assistant.records import Document
 from ingest.decode import decode
+from ingest.lexicon import lexicon_of
 from ingest.read_markdown import read_markdown
+
+LEXICON = lexicon_of(())
 
 TURKISH = "# Çığlık\n\nŞu küçük ağaç “İstanbul”da ıslandı – üç öğün yağmur yağdı.\n"
 
 
 def read(text: str, source: str = "belge.md") -> Document:
-    return read_markdown(text.encode(), source, "özet")
+    return read_markdown(text.encode(), source, "özet", lexicon_of(()))
 
 
 def outline(text: str) -> list[tuple[int, str]]:
@@ -38,7 +41,7 @@ def outline(text: str) -> list[tuple[int, str]]:
     ],
 )
 def test_encodings_line_ends_and_normal_form(data: bytes) -> None:
-    document = read_markdown(data, "a.md", "")
+    document = read_markdown(data, "a.md", "", lexicon_of(()))
     assert document.pages[0].text == TURKISH and document.title == "Çığlık"
 
 
@@ -64,7 +67,7 @@ def test_utf_8_with_a_broken_byte_stays_utf_8() -> None:
 )
 def test_binary_and_unknown_encodings_are_refused(data: bytes) -> None:
     with pytest.raises(KilavuzError, match="UTF-8"):
-        read_markdown(data, "a.md", "")
+        read_markdown(data, "a.md", "", lexicon_of(()))
 
 
 @pytest.mark.parametrize("text", [" \n\t\n", "---\ntitle: Boş\n---\n", "* * *\n\n---\n", "\ufeff"])
@@ -134,18 +137,34 @@ def test_heading_text_is_without_marks(line: str, text: str) -> None:
         ("id: x\ntitle: 'Python''ın Yolu'\nauthor: y", "Python'ın Yolu"),
         ('title: "Nasıl: \\"kur\\""', 'Nasıl: "kur"'),
         ("title: >-\n  Uzun bir\n  başlık\nsira: 1", "Uzun bir başlık"),
-        ("description: yok", "Bölüm"),
         ("title:", "Bölüm"),
     ],
 )
-def test_front_matter_gives_the_title_and_is_not_searched(fields: str, title: str) -> None:
+def test_front_matter_gives_the_title(fields: str, title: str) -> None:
     document = read(f"---\n{fields}\n---\n# Bölüm\n\nmetin\n")
     assert document.title == title
     assert document.pages[0].text == "# Bölüm\n\nmetin\n" and document.headings[0].offset == 0
 
 
 def test_toml_front_matter() -> None:
-    assert read('+++\ntitle = "Ağ Ayarları"\n+++\nmetin').title == "Ağ Ayarları"
+    document = read('+++\ntitle = "Ağ Ayarları"\n+++\nmetin')
+    assert document.title == "Ağ Ayarları" and document.pages[0].text == "# Ağ Ayarları\n\nmetin"
+    assert [(h.level, h.text, h.offset) for h in document.headings] == [(1, "Ağ Ayarları", 0)]
+
+
+def test_what_the_front_matter_says_about_the_page_stands_under_its_heading() -> None:
+    fields = "description: Yazıcıyı kurmak\ntags: [ağ, yazıcı]\ndate: 2024-01-05"
+    document = read(f"---\n{fields}\n---\n# Kurulum\n\nmetin\n\n## Alt\n\nson\n")
+    text = document.pages[0].text
+    assert text == "# Kurulum\n\nYazıcıyı kurmak\n\nağ, yazıcı\n\n\nmetin\n\n## Alt\n\nson\n"
+    assert [text[h.offset :].split("\n")[0] for h in document.headings] == ["# Kurulum", "## Alt"]
+
+
+def test_a_title_heads_a_page_that_has_only_lower_headings() -> None:
+    document = read("---\ntitle: Sunucu\ndescription: Kısaca.\n---\n\n## Kurulum\n\nmetin\n")
+    assert document.pages[0].text.startswith("# Sunucu\n\nKısaca.\n\n")
+    assert [(h.level, h.text) for h in document.headings] == [(1, "Sunucu"), (2, "Kurulum")]
+    assert all(document.pages[0].text[h.offset :].startswith("#") for h in document.headings)
 
 
 @pytest.mark.parametrize("text", ["---\nBir çizgi\n---\nmetin", "---\ntitle: kapanmıyor\n\nmetin"])

@@ -1,75 +1,26 @@
 import io
 import logging
-import unicodedata
-from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DictionaryObject, IndirectObject, NameObject
+from pypdf.generic import DictionaryObject, NameObject
 from reportlab.pdfgen.canvas import Canvas
 
 from assistant.errors import KilavuzError
-from assistant.records import Document
-from ingest.read_pdf import page_text, read_pdf
-
-
-def pdf(pages: Sequence[str], title: str = "", outline: Sequence[tuple[str, int, int]] = ()) -> bytes:
-    """A PDF with these page texts in Turkish; `outline` holds title, level from 0 and page index.
-
-    The characters go through a font whose ToUnicode table names them, so no font file is needed.
-    """
-    letters = sorted(set("".join(pages)) - {"\n"})
-    code = {letter: n + 33 for n, letter in enumerate(letters)}
-    names = "".join(f"<{code[c]:02X}> <{c.encode('utf-16-be').hex()}>\n" for c in letters)
-    cmap = (
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /T def /CMapType 2 def\n"
-        f"1 begincodespacerange <00> <FF> endcodespacerange\n{len(letters)} beginbfchar\n{names}endbfchar\n"
-        "endcmap end end"
-    )
-    objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
-    objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 4 0 R >>")
-    objects.append(f"<< /Length {len(cmap)} >>\nstream\n{cmap}\nendstream")
-    kids = []
-    for text in pages:
-        lines = "".join(f"<{''.join(f'{code[c]:02X}' for c in line)}> Tj T*\n" for line in text.split("\n"))
-        content = f"BT /F1 12 Tf 14 TL 50 750 Td\n{lines}ET"
-        objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
-        objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents {len(objects)} 0 R"
-            " /Resources << /Font << /F1 3 0 R >> >> >>"
-        )
-        kids.append(f"{len(objects)} 0 R")
-    objects[1] = f"<< /Type /Pages /Count {len(kids)} /Kids [{' '.join(kids)}] >>"
-    data = b"%PDF-1.4\n"
-    offsets = []
-    for number, body in enumerate(objects, 1):
-        offsets.append(len(data))
-        data += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
-    table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
-    start = len(data)
-    data += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}".encode()
-    data += f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n".encode()
-    writer = PdfWriter(clone_from=io.BytesIO(data))
-    if title:
-        writer.add_metadata({"/Title": title})
-    parents: list[IndirectObject] = []
-    for name, level, page in outline:
-        parents = parents[:level]
-        parent = parents[-1] if parents else None
-        parents.append(writer.add_outline_item(title=name, page_number=page, parent=parent))
-    return saved(writer)
-
-
-def saved(writer: PdfWriter) -> bytes:
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
+from assistant.records import Document, Repair
+from ingest import ocr
+from ingest.lexicon import lexicon_of, words_of
+from ingest.read_pdf import read_pdf
+from tests.pdf_files import PROSE, drawn, joined, saved, scanned
+from tests.pdf_files import spelled as pdf
 
 
 def read(data: bytes, source: str = "belge.pdf") -> Document:
-    return read_pdf(data, source, "özet")
+    return read_pdf(data, source, "özet", LEXICON)
 
 
+LEXICON = lexicon_of(words_of(PROSE))
 TURKISH = "Şu küçük ağaç İstanbul'da ıslandı.\nÜç öğün yağmur yağdı."
 
 
@@ -77,21 +28,6 @@ def test_pages_are_numbered_and_carry_turkish_text() -> None:
     document = read(pdf([TURKISH, "", "Son sayfa"]))
     assert [(page.number, page.text) for page in document.pages] == [(1, TURKISH), (2, ""), (3, "Son sayfa")]
     assert (document.format, document.content_hash, document.headings) == ("pdf", "özet", ())
-
-
-@pytest.mark.parametrize(
-    ("extracted", "text"),
-    [
-        (unicodedata.normalize("NFD", "şğıİç"), "şğıİç"),
-        ("ﬁziksel aﬃne ﬂama", "fiziksel affine flama"),
-        ("iki   boşluk\t\u00a0sekme  \n  girinti ", "iki boşluk sekme\ngirinti"),
-        ("bir\n\n\n\n\niki\n", "bir\n\niki"),
-        ("P\0n ad\ud800", "P\ufffdn ad\ufffd"),
-        ("½ x² Do˘gru", "½ x² Do˘gru"),
-    ],
-)
-def test_page_text_in_normal_form(extracted: str, text: str) -> None:
-    assert page_text(extracted) == text
 
 
 def test_not_a_pdf() -> None:
@@ -117,32 +53,90 @@ def test_damaged_files() -> None:
             read(data)
 
 
-def test_scanned_pdf_is_refused() -> None:
+def test_a_file_without_a_readable_page_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.BytesIO()
     canvas = Canvas(out)
     canvas.rect(10, 10, 100, 100)
     canvas.showPage()
     canvas.drawString(10, 10, "– • –")
     canvas.save()
-    with pytest.raises(KilavuzError, match=r"taranmış.*OCR"):
-        read(out.getvalue())
+    for recognise, remedy in ((None, "tesseract-ocr-tur"), (lambda *_: [], "daha net taranmış")):
+        monkeypatch.setattr(ocr, "find_ocr", lambda recognise=recognise: recognise)
+        with pytest.raises(KilavuzError, match=rf"taranmış olabilir.*{remedy}"):
+            read(out.getvalue())
 
 
-def test_a_page_that_fails_is_left_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_pypdf_cannot_read_is_read_by_the_second_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     from pypdf import PageObject
 
     extract = PageObject.extract_text
 
-    def fails_on_the_first(page: PageObject) -> str:
-        text = extract(page)
+    def fails_on_the_first(page: PageObject, **visitors: Any) -> str:
+        text = extract(page, **visitors)
         if "Bir" in text:
             raise RecursionError
         return text
 
     monkeypatch.setattr(PageObject, "extract_text", fails_on_the_first)
-    assert [page.text for page in read(pdf(["Bir", "İki"])).pages] == ["", "İki"]
-    with pytest.raises(KilavuzError, match="taranmış"):
-        read(pdf(["Bir"]))
+    document = read(pdf(["Bir", "İki"]))
+    assert [page.text for page in document.pages] == ["Bir", "İki"]
+    assert document.repairs == (Repair("second reader", 1),)
+    assert document.unread == ()
+
+
+def test_a_file_that_pypdf_cannot_open_is_read_by_the_second_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: bytes) -> None:
+        raise ValueError("xref")
+
+    monkeypatch.setattr("ingest.read_pdf.open_pdf", fails)
+    document = read(drawn([PROSE, ""]))
+    assert [(page.number, page.text, page.label) for page in document.pages] == [
+        (1, PROSE, None),
+        (2, "", None),
+    ]
+    with pytest.raises(KilavuzError, match=r"bozuk.*ValueError"):
+        read(b"%PDF-1.7 nothing")
+
+
+def test_pages_that_cannot_be_read_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "find_ocr", lambda: None)
+    document = read(joined(drawn([PROSE]), scanned(drawn([PROSE])), drawn([""])))
+    assert [page.text for page in document.pages] == [PROSE, "", ""]
+    (unread,) = document.unread
+    assert unread.number == 2
+    assert unread.reason.tr.startswith("Taranmış ya da okunamayan sayfa; ")
+    assert "tesseract-ocr-tur" in unread.reason.en
+
+
+@pytest.mark.skipif(ocr.find_ocr() is None, reason="no tesseract with Turkish")
+def test_a_scanned_file_is_read() -> None:
+    document = read(scanned(drawn([PROSE])))
+    assert document.pages[0].text.split() == PROSE.split()
+    assert document.repairs == (Repair("ocr", 1),)
+
+
+def test_repairs_are_counted_in_the_order_of_the_records() -> None:
+    document = read(pdf(["Do˘gru bir yağ-\nmurlu sabahı\n• ﬁl ve ﬁre"]))
+    assert document.pages[0].text == "Doğru bir yağmurlu\nsabahı\n- fil ve fire"
+    assert [(repair.kind, repair.count) for repair in document.repairs] == [
+        ("accents", 1), ("ligatures", 2), ("hyphens", 1), ("bullets", 1)
+    ]  # fmt: skip
+
+
+def test_headings_stand_where_their_lines_begin_after_repair() -> None:
+    body = "Bu paragrafta yağ-\nmurlu sabahı anlatan uzunca bir cümle vardır."
+    pages = [f"{body}\nGiri¸s\n{body}", f"{body}\nSonuç\n{body}"]
+    document = read(pdf(pages, outline=[("Giriş", 0, 0), ("Sonuç", 0, 1)]))
+    found = [document.pages[h.page].text[h.offset :].split("\n")[0] for h in document.headings]
+    assert found == ["Giriş", "Sonuç"]
+
+
+def test_printed_page_numbers_are_labels() -> None:
+    writer = PdfWriter(clone_from=io.BytesIO(pdf(["Bir", "İki", "Üç"])))
+    writer.set_page_label(0, 1, style="/r")
+    writer.set_page_label(2, 2, style="/D", start=1)
+    pages = read(saved(writer)).pages
+    assert [(page.number, page.label) for page in pages] == [(1, "i"), (2, "ii"), (3, "1")]
 
 
 def test_endless_page_tree_and_outline_end() -> None:
@@ -208,7 +202,7 @@ def test_articles_of_a_regulation_are_headings() -> None:
         ("untitled", "YÖ-0004 Çift Anadal Yönergesi.pdf", "Başka bir satır", "YÖ-0004 Çift Anadal Yönergesi"),
         ("LaTeX ile Tez YazÄ±mÄ±", "tez.pdf", "12\nwww.ornek.com adresi\n", "tez"),
         ("", "ders-notlari-son.pdf", "Lineer Cebir Notları", "Lineer Cebir Notları"),
-        ("", "ders-notlari.pdf", "D¨uzenli ˙Ifadeler", "ders notlari"),
+        ("", "ders-notlari.pdf", "D¨uzenli ˙Ifadeler", "Düzenli İfadeler"),
     ],
 )
 def test_title(metadata: str, source: str, first_page: str, title: str) -> None:

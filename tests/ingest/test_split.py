@@ -6,8 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.records import Chunk, Document, Heading, Page
+from ingest.lexicon import lexicon_of
 from ingest.read_markdown import read_markdown
 from ingest.split import TINY, split
+
+LEXICON = lexicon_of(())
 
 
 def words(texts: Sequence[str]) -> list[int]:
@@ -16,7 +19,7 @@ def words(texts: Sequence[str]) -> list[int]:
 
 
 def markdown(text: str) -> Document:
-    return read_markdown(text.encode(), "a.md", "")
+    return read_markdown(text.encode(), "a.md", "", lexicon_of(()))
 
 
 def chunks(text: str, size: int = 256) -> list[Chunk]:
@@ -144,6 +147,28 @@ def test_chunks_do_not_cross_pages_and_know_them() -> None:
     assert [(c.page, c.headings) for c in got] == [(1, ("Giriş",)), (3, ("Giriş",)), (3, ("Sonuç",))]
     assert [c.position for c in got] == [0, 1, 2]
     assert all(c.text in pages[(c.page or 0) - 1].text for c in got)
+
+
+def test_chunks_carry_the_label_that_is_printed_on_their_page() -> None:
+    pages = (Page(LONG, 1, "iv"), Page(LONG, 2))
+    got = split(Document("a.pdf", "a", "pdf", "", pages), words)
+    assert [(c.page, c.page_label) for c in got] == [(1, "iv"), (2, None)]
+
+
+def test_a_pdfs_table_is_cut_between_rows_only() -> None:
+    rows = [f"| {n} | bir iki üç |" for n in range(40)]
+    text = f"{LONG}\n\nTablo 1\n| no | ad |\n| --- | --- |\n" + "\n".join(rows) + f"\n\n{LONG}"
+    got = split(Document("a.pdf", "a", "pdf", "", (Page(text, 1),)), words, 60)
+    lines = [line for c in got for line in c.text.split("\n")]
+    assert [line for line in lines if line in rows] == rows
+    assert any("Tablo 1\n| no | ad |" in c.text for c in got)
+
+
+def test_a_pdfs_small_table_stays_whole() -> None:
+    table = "| no | ad |\n| --- | --- |\n| 1 | bir |\n| 2 | iki |"
+    text = f"{paragraph(5)}\n\n{table}\n\n{paragraph(5)}"
+    got = split(Document("a.pdf", "a", "pdf", "", (Page(text, 1),)), words, 64)
+    assert any(table in c.text for c in got)
 
 
 def test_heading_path_counts_towards_the_size() -> None:

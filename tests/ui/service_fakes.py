@@ -74,7 +74,7 @@ def two_files(paths: Sequence[Path] | None, *, progress: Callable[[int, int, str
     """An ingest of two files."""
     progress(1, 2, "bir.md")
     progress(2, 2, "iki.md")
-    return IngestReport(added=2, chunks=5, seconds=0.5)
+    return IngestReport(added=2, read=(state(1, "bir.md", 2), state(2, "iki.md", 3)), seconds=0.5)
 
 
 def make_service(home: Path, *states: DocumentState, ingest: Any = two_files, **given: Any) -> Service:

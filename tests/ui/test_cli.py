@@ -228,14 +228,16 @@ def test_ingest_reports_and_gives_absolute_paths(
     def ingest(paths: Any, *, progress: Any) -> IngestReport:
         given.append(paths)
         progress(1, 1, "a.md")
-        return IngestReport(added=3, changed=1, unchanged=9, chunks=40, seconds=1.25)
+        return IngestReport(added=3, changed=1, unchanged=9, read=(state(1, "a.md", 40),), seconds=1.25)
 
     use(ingest=ingest)
     (tmp_path / "belge").mkdir()
     assert main(["ingest", "belge"]) == 0
     said = capsys.readouterr()
     assert said.out == (
-        "3 belge eklendi, 1 yenilendi, 0 taşındı, 0 çıkarıldı, 9 değişmemiş; 40 pasaj yazıldı (1,2 sn).\n"
+        "3 belge eklendi, 1 yenilendi, 0 taşındı, 0 çıkarıldı, 9 değişmemiş; 40 pasaj yazıldı (1,2 sn).\n\n"
+        "  Belge  Sayfa   Pasaj     Süre  Onarımlar\n"
+        "  a.md       –      40   0,0 sn\n"
     )
     assert said.err == ""  # no bar where nobody watches
     use(ingest=ingest)

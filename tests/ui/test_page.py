@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import KilavuzError, Message
-from assistant.records import Answer, Conversation
+from assistant.records import Answer, Conversation, Repair, UnreadPage
 from tests.ui.fake_page_backend import ANSWER, HITS, HOSTILE, PASSAGE, FakeBackend, state
 from ui import texts
 from ui.web.actions import Actions, Chat, Shelf
@@ -197,6 +197,21 @@ def test_documents_are_found_by_name_without_diacritics() -> None:
     assert html.count("<tr>") == 2 and "sözleşme.pdf" in html
     assert texts.NO_MATCH.tr in documents_html(FakeBackend().states, "yokböylebirşey", 0, "tr")
     assert texts.NO_DOCUMENTS.tr in documents_html([], "", 0, "tr")
+
+
+def test_a_document_tells_how_it_was_read() -> None:
+    plain = FakeBackend().states[0]
+    assert "<details" not in documents_html([replace(plain, seconds=3.0)], "", 0, "tr")
+    mended = replace(
+        plain,
+        repairs=(Repair("accents", 12),),
+        unread=(UnreadPage(4, Message("<b>taranmış</b>", "scanned")),),
+        seconds=1.25,
+    )
+    html = documents_html([mended], "", 0, "tr")
+    assert "12 sözcükte ayrık aksan" in html
+    assert "okunamayan sayfalar: 4 – &lt;b&gt;taranmış" in html
+    assert "1 sayfası okunamadı" in html
 
 
 @pytest.mark.parametrize(("page", "first"), [(0, 1), (1, ROWS + 1), (999, 2 * ROWS + 1), (-5, 1)])

@@ -97,14 +97,30 @@ def _row(state: DocumentState, language: str) -> str:
         kind, label = ("old", texts.OLD_SEARCHABLE) if state.chunks else ("bad", texts.UNREADABLE)
         reason = escape(state.reason.say(language))
         badge = f'<span class="state {kind}">{label.say(language)}</span><span class="reason">{reason}</span>'
+    if state.unread:
+        said = texts.UNREAD_COUNT.say(language).format(count=texts.number(len(state.unread), language))
+        badge += f'<span class="state old">{said}</span>'
     pages = texts.number(state.pages, language) if state.pages else "–"
     return (
         f'<tr><td class="name"><span class="title">{escape(state.title or state.source)}</span>'
-        f'<span class="file">{escape(state.source)}</span></td><td>{badge}</td>'
+        f'<span class="file">{escape(state.source)}</span>{_details(state, language)}</td><td>{badge}</td>'
         f'<td class="count" data-label="{texts.PAGES.say(language)}">{pages}</td>'
         f'<td class="count" data-label="{texts.CHUNKS.say(language)}">{texts.number(state.chunks, language)}</td>'
         f'<td class="date">{escape(texts.moment(state.changed_at, language))}</td>'
         f'<td class="act">{confirm_html("remove", str(state.id), language)}</td></tr>'
+    )
+
+
+def _details(state: DocumentState, language: str) -> str:
+    """How the file was read, folded up: repairs by kind, unread pages with the reason, seconds."""
+    took = texts.SECONDS.say(language).format(seconds=texts.number(state.seconds, language, 1))
+    lines = [texts.repairs(state.repairs, language), *texts.unread(state.unread, language)]
+    shown = "".join(f"<li>{escape(line)}</li>" for line in lines if line)
+    if not shown:
+        return ""
+    return (
+        f'<details class="reading"><summary>{texts.HOW_READ.say(language)}</summary><ul>{shown}'
+        f"<li>{texts.READ_IN.say(language)}: {took}</li></ul></details>"
     )
 
 

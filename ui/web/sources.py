@@ -63,7 +63,7 @@ def _card(
     hit = answer.hits[index]
     chunk = hit.chunk
     badges = "".join(f'<span class="badge">{number}</span>' for number in sorted(set(numbers)))
-    page = texts.PAGE.say(language).format(page=chunk.page) if chunk.page is not None else ""
+    page = escape(texts.page(chunk, language))
     # The title stands above already.
     path = " › ".join(chunk.headings[1:] if chunk.headings[:1] == (chunk.title,) else chunk.headings)
     anchors = " ".join(str(number) for number in numbers)
