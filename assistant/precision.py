@@ -6,6 +6,7 @@ Without hardware for it bf16 is slower than fp32. int8 is left out: cosine 0.998
 bge-m3's shape already, for a tenth more speed.
 """
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -42,11 +43,24 @@ def prepare(model: "nn.Module", device: str, kind: str = "") -> "torch.dtype":
     """
     import torch
 
+    _keep_to_thread_limit()
     dtype = best_dtype(device)
     model.to(dtype)
     if device == "cpu" and dtype == torch.bfloat16 and kind in _PACKED_KINDS:
         pack(model)
     return dtype
+
+
+def _keep_to_thread_limit() -> None:
+    """Use no more threads than OMP_THREAD_LIMIT allows: with more, torch 2.13's bf16 layers compute nonsense.
+
+    oneDNN divides its work among the threads it was promised, and those that don't start leave theirs undone.
+    """
+    import torch
+
+    limit = os.environ.get("OMP_THREAD_LIMIT", "")
+    if limit.isascii() and limit.isdigit() and 0 < int(limit) < torch.get_num_threads():
+        torch.set_num_threads(int(limit))
 
 
 def pack(model: "nn.Module") -> None:

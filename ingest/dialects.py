@@ -43,7 +43,7 @@ _COLONS = re.compile(r"[ \t]*:{3,}[ \t]*(?:\{[ \t]*\.?)?([\w-]*)([^}\n]*)\}?.*$"
 _COLON_BOX = re.compile(
     r"[ \t]*:{3,}[ \t]*([A-Za-z]\w*)[ \t]*(?:\[([^\]]*)\]|([^:{\[][^:]*))?[ \t]*(?:\{[^}]*\})?$"
 )
-_SHOWN = re.compile(r"(?:alt-text|title|label|summary|caption)[ \t]*=[ \t]*\"([^\"]*)\"")
+_SHOWN = re.compile(r"(?:alt|alt-text|title|label|summary|caption)[ \t]*=[ \t]*\"([^\"]*)\"")
 _CALLOUT = re.compile(r"[ \t]*(>)[ \t]*\[!([A-Za-z-]+)\][+-]?[ \t]*(.*)$")
 _CALLOUT_FIELD = re.compile(r"[ \t]*>[ \t]*\[!(?:div|code|video)[ \t-].*$", re.IGNORECASE)
 _OPTION = re.compile(r"[ \t]*:([\w-]+):[ \t]*(.*)$")
@@ -154,7 +154,7 @@ def _open_box(line: str, state: _State) -> Iterable[str] | None:
     is_tab = match is not None and match[2][0] == "="  # needs a title: "===" alone underlines a heading
     if not match or (is_tab and match[4] is None) or len(state.boxes) >= MAX_DEPTH:
         return None
-    state.boxes.append(len(match[1].expandtabs(4)))
+    state.boxes.append(len(match[1].expandtabs(4)) + 4 * len(state.boxes))  # it came without its boxes' indents
     return _title("" if is_tab else match[3].split(" ")[0], match[4])
 
 

@@ -12,8 +12,9 @@ _FRONT_MATTER = re.compile(
     r"\A\s*(---|\+\+\+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
 _FIELD = re.compile(r"^[\w.-]+[ \t]*[:=]", re.MULTILINE)
-_VALUE = re.compile(r"^([\w-]+)[ \t]*:[ \t]*(.*)$((?:\n(?:[ \t]+\S.*|-[ \t].*|[ \t]*)$)*)", re.MULTILINE)
+_VALUE = re.compile(r"^([\w-]+)[ \t]*:[ \t]*(.*)$((?:\n(?:[ \t]+\S.*|-[ \t].*|\]?[ \t]*)$)*)", re.MULTILINE)
 _BLOCK_SCALAR = re.compile(r"[>|][+-]?\d?[ \t]*$")
+_QUOTED = re.compile(r"(['\"])(.*)\1(?: ?#.*)?$")
 _ITEM = re.compile(r"^[ \t]*-[ \t]+", re.MULTILINE)
 
 DESCRIPTIONS = ("description", "summary")
@@ -64,14 +65,15 @@ def _yaml(fields: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in _VALUE.finditer(fields):
         name, value, more = match[1], match[2].strip(), match[3]
+        whole = (value + more).strip()
         if name not in ("title", *DESCRIPTIONS, *WORD_LISTS):
             continue
         if _BLOCK_SCALAR.match(value):
             value = more
         elif not value and _ITEM.search(more):
             value = ", ".join(_unquoted(item) for item in _ITEM.split(more) if item.strip())
-        elif value.startswith("[") and (value + more).rstrip().endswith("]"):
-            items = (value + more).strip()[1:-1].split(",")
+        elif whole.startswith("[") and whole.endswith("]"):
+            items = whole[1:-1].split(",")
             value = ", ".join(_unquoted(item) for item in items if item.strip())
         else:
             value = _unquoted(value + " " + more)
@@ -82,7 +84,6 @@ def _yaml(fields: str) -> dict[str, str]:
 
 def _unquoted(value: str) -> str:
     value = " ".join(value.split())
-    if len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"":
-        quote, value = value[0], value[1:-1]
-        value = value.replace("''", "'") if quote == "'" else value.replace('\\"', '"')
-    return value
+    if quoted := _QUOTED.match(value):
+        return quoted[2].replace("''", "'") if quoted[1] == "'" else quoted[2].replace('\\"', '"')
+    return "" if value.startswith("#") else value.partition(" #")[0]  # without a comment

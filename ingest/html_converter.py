@@ -9,7 +9,8 @@ import re
 from bs4.element import PageElement, Tag
 from markdownify import MarkdownConverter
 
-from ingest.inline import LITERAL, SUFFIX, link_text
+from ingest.inline import LITERAL, link_text
+from ingest.suffixes import suffix_at
 
 _ANCHORS = ("¶", "#", "§", "🔗")  # what a heading's link to itself is shown as
 _LANGUAGE = re.compile(r"(?:language|lang|highlight|brush|source)[-_: ]+(?:source-)?([A-Za-z][\w+#-]*)")
@@ -27,14 +28,17 @@ class Converter(MarkdownConverter):
 
     def escape(self, text: str, parent_tags: set[str]) -> str:
         text = text.replace("|", "\\|") if parent_tags & {"td", "th"} else text
-        return text.translate(LITERAL)
+        return text.replace("\xa0", " ").translate(LITERAL)
 
     def process_text(self, el: PageElement, parent_tags: set[str]) -> str:
         text: str = super().process_text(el, parent_tags)  # type: ignore[misc]
         return text.removeprefix(_suffix(el.previous_sibling, parent_tags))
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        return " ".join(str(el.get("alt") or "").split())
+        return self.escape(" ".join(str(el.get("alt") or "").split()), parent_tags)
+
+    def convert_x_hidden(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return ""
 
     def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         stripped = text.strip()
@@ -84,8 +88,7 @@ def _suffix(element: PageElement | None, parent_tags: set[str]) -> str:
     """The suffix behind a link, "<a>GitHub</a>'da", which goes before its address; "" behind all else."""
     if not isinstance(element, Tag) or element.name != "a" or not _shows_address(element, parent_tags):
         return ""
-    match = SUFFIX.match(element.next_sibling) if isinstance(element.next_sibling, str) else None
-    return match[0] if match else ""
+    return suffix_at(element.next_sibling, 0) if isinstance(element.next_sibling, str) else ""
 
 
 def _language(pre: Tag) -> str:

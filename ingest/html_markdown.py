@@ -5,19 +5,21 @@ menu made of plain `div`s comes as text. HTML that is nested too deeply comes as
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.turkish import fold
 from ingest.inline import LITERAL
 
 if TYPE_CHECKING:
-    from bs4 import BeautifulSoup
+    from bs4 import BeautifulSoup, Tag
 
 MAX_DEPTH = 100
 """Elements inside elements above which a page is no page; the converter runs out of stack at some 300."""
 
 FRAME = (
     "head",
+    "title",  # where "head" is let out
     "script",
     "style",
     "nav",
@@ -63,17 +65,16 @@ def page_markdown(page: str) -> tuple[str, str]:
     """
     soup = _soup(page)
     title = " ".join(soup.title.get_text(" ").split()) if soup.title else ""
-    for element in [*soup(FRAME), *soup.find_all(role=_ROLES)]:
-        element.extract()
-    return title, _markdown(soup)
+    elements = _elements(soup)
+    hidden = [e for e in elements if e.name in FRAME or e.get("role") in _ROLES]
+    return title, _markdown(soup, elements, hidden)
 
 
 def fragment_markdown(fragment: str) -> str:
     """A part of a page as Markdown."""
     soup = _soup(fragment)
-    for element in soup(_UNSEEN):
-        element.extract()
-    return _markdown(soup)
+    elements = _elements(soup)
+    return _markdown(soup, elements, [e for e in elements if e.name in _UNSEEN])
 
 
 def _soup(text: str) -> "BeautifulSoup":
@@ -88,7 +89,12 @@ def _soup(text: str) -> "BeautifulSoup":
 
 
 def _closed(text: str) -> str:
-    """`text` with the ends of items and cells that HTML lets out; the parser would put each into the last."""
+    """`text` with the ends of items and cells that HTML lets out; the parser would put each into the last.
+
+    Nor may it look for the end of a tag that never ends: it would do so from each "<" on.
+    """
+    whole = text.rfind(">") + 1
+    text = text[:whole] + text[whole:].replace("<", "&lt;")
     parts: list[str] = []
     opened: list[str] = []
     last = 0
@@ -108,12 +114,23 @@ def _closed(text: str) -> str:
     return "".join((*parts, text[last:]))
 
 
-def _markdown(soup: "BeautifulSoup") -> str:
-    if _is_too_deep(soup):
+def _elements(soup: "BeautifulSoup") -> "list[Tag]":
+    """All elements in order; to search for each kind anew takes longer than to parse the page."""
+    from bs4 import Tag
+
+    return [element for element in soup.descendants if isinstance(element, Tag)]
+
+
+def _markdown(soup: "BeautifulSoup", elements: "Sequence[Tag]", hidden: "Iterable[Tag]") -> str:
+    if _is_too_deep(soup, elements):
         return "\n".join(" ".join(text.split()) for text in soup.stripped_strings).translate(LITERAL)
-    for element in soup(_BOXES):
-        element.name = "div"
-    for table in soup("table"):
+    tables = [element for element in elements if element.name == "table"]
+    for element in elements:
+        if element.name in _BOXES:
+            element.name = "div"
+    for element in hidden:  # to take each out of the tree would be quadratic
+        element.name = "x-hidden"
+    for table in tables:
         if table.find(("table", "pre", "h1", "h2", "h3", "h4", "h5", "h6")):  # a layout, not a table
             for part in [table, *table(("thead", "tbody", "tfoot", "tr", "td", "th"), recursive=True)]:
                 if part is table or part.find_parent("table") in (table, None):
@@ -124,10 +141,10 @@ def _markdown(soup: "BeautifulSoup") -> str:
     return _BLANK_LINES.sub("\n\n", _LINE_END.sub("\n", text)).strip("\n")
 
 
-def _is_too_deep(soup: "BeautifulSoup") -> bool:
+def _is_too_deep(soup: "BeautifulSoup", elements: "Iterable[Tag]") -> bool:
     """Whether an element has more than MAX_DEPTH ancestors, found without recursion."""
     depth: dict[int, int] = {id(soup): 0}
-    for element in soup.find_all(True):
+    for element in elements:
         here = depth[id(element.parent)] + 1 if element.parent is not None else 0
         if here > MAX_DEPTH:
             return True

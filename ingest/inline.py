@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from assistant.turkish import fold
 from ingest import tags
 from ingest.roles import TARGET_ROLES, is_role, role_text
+from ingest.suffixes import lacks_blank, suffix_at
 
 LITERAL = str.maketrans({"<": "\ufdd0", "&": "\ufdd1"})
 """Stands for a "<" and "&" that was escaped, until the last parser has run; not characters in Unicode."""
@@ -50,9 +51,6 @@ _REFERENCE = re.compile(
     r"(?:[ \t]*\n?[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*\n?",
     re.MULTILINE,
 )
-SUFFIX = re.compile(r"(?:['’][^\W\d_]{1,20}|[^\W\d_]{1,20})(?![\w(\[])")
-"""A Turkish suffix that is glued to a link."""
-"""A Turkish suffix that is glued to a link's text."""
 _INCLUDE = re.compile(r"!([A-Z]{2,20}|code-[\w-]+|[Vv]ideo)(?=[\s\[])\s*(.*)", re.DOTALL)  # Microsoft's
 _FOOTNOTE = re.compile(r"\^([^\s\[\]]{1,60})")
 
@@ -172,7 +170,7 @@ class _Cleaner:
                 self._skip_to(f"</{name}>")
             return ""
         if known == "img":
-            return tags.alternative(attributes)
+            return html.unescape(tags.alternative(attributes)).translate(LITERAL)
         if known == "a":
             return self._anchor(match["slash"] or "", attributes)
         if known in tags.BREAKS:
@@ -204,7 +202,7 @@ class _Cleaner:
 
     def _break(self, match: re.Match[str]) -> str:
         around = self._before(match), self.text[self.place : self.place + 1]
-        if self.kind != "prose":
+        if self.kind != "prose" or fold(match["name"] or "") in tags.CELLS:
             return "" if around[0] in (" ", "|") or around[1] in (" ", "|", "\n") else " "
         return "" if around[0] in ("", "\n") or around[1] == "\n" else "\n"
 
@@ -228,9 +226,10 @@ class _Cleaner:
         shown = " ".join(shown.split("\n")) if self.kind != "prose" else shown
         if is_image or self.kind == "heading" or "![" in text:
             return shown
-        suffix = SUFFIX.match(self.text, self.place)  # "[GitHub](https://github.com)'da"
-        self.place += len(suffix[0]) if suffix else 0
-        return link_text(shown, target, suffix[0] if suffix else "")
+        suffix = suffix_at(self.text, self.place)  # "[GitHub](https://github.com)'da"
+        gap = " " if shown and lacks_blank(self.text, self.place) else ""
+        self.place += len(suffix)
+        return link_text(shown, target, suffix) + gap
 
     def _shortcut(self, match: re.Match[str]) -> str | None:
         return self.references.get(label(match["text"])) if self.references else None

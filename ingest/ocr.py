@@ -4,7 +4,6 @@ The images never leave the machine. It knows no page that stands on its side, no
 any formula; what it is not sure of it leaves out.
 """
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -56,7 +55,6 @@ def recognise(image: "Image", seconds: float) -> list[Line]:
     """
     import pytesseract
 
-    os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # more threads slow it down, and the workers use all cores
     try:
         found = pytesseract.image_to_data(
             image, lang=_LANGUAGE, timeout=seconds, output_type=pytesseract.Output.DICT

@@ -27,6 +27,9 @@ NOT_TEXT = KilavuzError(
     "The file is not text, or its encoding is not known; if it is text, save it as UTF-8 and try again.",
 )
 
+MAX_CONVERTED = 1_000
+"""Blocks of HTML above which the others of a page only lose their tags: each costs a third of a millisecond."""
+
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _NO_SENTINELS = dict.fromkeys(inline.UNESCAPED)
 _STRUCTURE = re.compile(
@@ -109,12 +112,14 @@ def _rendered(text: str) -> tuple[str, list[BlockHeading]]:
     text = text.translate(_NO_SENTINELS) if "\ufdd0" in text or "\ufdd1" in text else text
     references = {inline.label(name): to for name, to in markdown_blocks.references(text).items()}
     components = tags.components(text)
-    parts, places, length, has_new = [], {}, 0, False
+    parts, places, length, has_new, converted = [], {}, 0, False, 0
     for kind, start, end in markdown_blocks.leaves(text):
         places[start] = length
         part = text[start:end]
         if kind == "html":
-            part = _html(part, components)
+            is_structure = converted < MAX_CONVERTED and _is_structure(part)
+            converted += is_structure
+            part = _html(part, components) if is_structure else _bare_html(part, components)
             has_new = has_new or _HEADING_LINE.search(part) is not None
         elif kind != "code":
             part = inline.clean(part, kind, references, components)
@@ -126,10 +131,24 @@ def _rendered(text: str) -> tuple[str, list[BlockHeading]]:
     return cleaned, [replace(h, offset=places[h.offset]) for h in markdown_blocks.headings(text)]
 
 
+def _is_structure(block: str) -> bool:
+    """Whether a block of HTML holds lists, tables, headings or code, and something in them."""
+    is_quoted = block.lstrip().startswith(">")
+    return not is_quoted and _STRUCTURE.search(block) is not None and _shows(block)
+
+
+def _shows(block: str) -> bool:
+    """Whether a block of HTML has any text outside of its tags, or an image."""
+    return "<img" in block or any(_LETTER_OR_DIGIT.search(part.rpartition(">")[2]) for part in block.split("<"))
+
+
+def _bare_html(block: str, components: Collection[str]) -> str:
+    """A block of HTML without its tags."""
+    return inline.clean(_INDENT.sub("", block), "prose", {}, components)
+
+
 def _html(block: str, components: Collection[str]) -> str:
-    """A block of HTML: with lists, tables or code by the HTML reader, else only without its tags."""
-    if not _STRUCTURE.search(block) or block.lstrip().startswith(">"):
-        return inline.clean(_INDENT.sub("", block), "prose", {}, components)
+    """A block of HTML by the HTML reader; what is no tag in it stands as it is."""
 
     def known(match: re.Match[str]) -> str:
         is_known = tags.is_tag(match[2], "", "", components)

@@ -25,6 +25,9 @@ MAX_LINE = 10_000
 
 docutils' own limit; it takes a second for such a line, and time grows with the square."""
 
+MAX_BLOCKS = 10_000
+"""Blank lines above which a file is taken as bare text too: each block costs docutils 0.2 ms."""
+
 SETTINGS: dict[str, object] = {
     "file_insertion_enabled": False,  # no include, no csv-table from a file
     "raw_enabled": False,
@@ -68,7 +71,7 @@ def read_rst(data: bytes, source: str, content_hash: str, lexicon: "Lexicon") ->
         raise NOT_TEXT
     text, repairs = repaired(text, lexicon)
     try:
-        if max(map(len, text.split("\n"))) < MAX_LINE:
+        if max(map(len, text.split("\n"))) < MAX_LINE and text.count("\n\n") <= MAX_BLOCKS:
             _, text = page_markdown(_html(text))
     except Exception:
         pass  # nested too deeply, or a fault in docutils: the bare text is better than none

@@ -25,20 +25,23 @@ TAGS = frozenset(
 HIDDEN = frozenset(("script", "style", "svg"))
 """Elements whose content is not text."""
 
-BREAKS = frozenset(
+CELLS = frozenset(("td", "th"))
+"""Elements that stand beside each other in a line."""
+
+BREAKS = CELLS | frozenset(
     """
     br p div tr li ul ol dl dt dd table section article details summary blockquote center header footer h1
     h2 h3 h4 h5 h6 figure figcaption hr
     """.split()  # noqa: SIM905
 )
-"""Elements that begin and end a line."""
+"""Elements that begin and end a line, or stand apart in it."""
 
 CODE = frozenset(("code", "kbd", "samp", "tt"))
 """Elements that Markdown writes between backticks."""
 
 _TYPES = frozenset("data object map var param menu source base time option form".split())  # noqa: SIM905
 _COMPONENT = re.compile(r"<(/?)([A-Z][\w.]*)(\s[^<>]*?)?(/?)>")
-_ALTERNATIVE = re.compile(r"(?:^|\s)alt\s*=\s*(?:\{?\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_ALTERNATIVE = re.compile(r"(?:^|\s)alt\s*=\s*(?:\{?\"([^\"]*)\"|'([^']*)'|([^\s\"'{}>]+))", re.IGNORECASE)
 _LABEL = re.compile(r"(?:^|\s)(?:label|title|header|summary|alt)\s*=\s*\{?(?:\"([^\"]*)\"|'([^']*)')")
 _ADDRESS = re.compile(r"(?:^|\s)href\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 

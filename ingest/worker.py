@@ -89,6 +89,7 @@ def work(pipe: Connection, read: Read, embedder: str, words: Sequence[str], memo
 def _start_worker(embedder: str, words: Sequence[str], memory: int) -> None:
     os.setpgrp()
     os.nice(5)
+    os.environ["OMP_THREAD_LIMIT"] = "1"  # Tesseract's threads: a worker has one core
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(OSError):  # if memory runs out all the same, better a worker dies than the assistant

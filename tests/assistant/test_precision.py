@@ -89,3 +89,19 @@ def test_only_known_architectures_are_packed(monkeypatch: pytest.MonkeyPatch) ->
         model = torch.nn.Sequential(torch.nn.Linear(2, 2))
         assert precision.prepare(model, "cpu", kind) == torch.bfloat16
         assert (type(model[0]) is not torch.nn.Linear) == packed
+
+
+@pytest.mark.parametrize(("limit", "threads"), [("1", 1), ("64", 2), ("", 2), ("çok", 2), ("0", 2)])
+def test_threads_stay_below_the_limit_that_openmp_has(
+    limit: str, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    monkeypatch.setenv("OMP_THREAD_LIMIT", limit)
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        precision.prepare(torch.nn.Linear(2, 2), "cpu")
+        assert torch.get_num_threads() == threads
+    finally:
+        torch.set_num_threads(before)
