@@ -20,7 +20,7 @@ from pathlib import Path
 
 from assistant.records import REPAIRS
 from ingest.decode import decode
-from ingest.lexicon import Lexicon, known_share, load_lexicon
+from ingest.lexicon import Lexicon, known_share, load_lexicon, words_of
 from ingest.repair import repair
 
 LETTER = r"[^\W\d_]"
@@ -57,6 +57,14 @@ def pdf_pages(path: Path) -> list[list[str]]:
     return pages
 
 
+def made_unknown(page: Sequence[str], repaired: Sequence[str], lexicon: Lexicon) -> tuple[int, int]:
+    """How many known words of a page are unknown ones now, at most, and how many it had."""
+    before, after = (Counter(words_of("\n".join(lines))) for lines in (page, repaired))
+    lost = sum(n for word, n in (before - after).items() if len(word) > 1 and word in lexicon)
+    new = sum(n for word, n in (after - before).items() if len(word) > 1 and word not in lexicon)
+    return min(lost, new), sum(n for word, n in before.items() if len(word) > 1 and word in lexicon)
+
+
 def table(docs: Path, lexicon: Lexicon) -> None:
     """One row a PDF, one for all."""
     kinds = [kind for kind in REPAIRS if kind in DEFECTS or kind in ("spaces", "glued")]
@@ -77,6 +85,9 @@ def table(docs: Path, lexicon: Lexicon) -> None:
         total.update({f"{kind} before": count for kind, count in before.items()})
         total.update({f"{kind} after": count for kind, count in after.items()})
         total.update(repaired.counts)
+        for page, mended_page in zip(pages, repaired.pages, strict=True):
+            lost, known_words = made_unknown(page, mended_page, lexicon)
+            total.update({"made unknown": lost, "known": known_words})
         cells = [f"{before[kind]} → {after[kind]}" for kind in kinds if kind != "glued"]
         mended = ", ".join(f"{kind} {count}" for kind, count in repaired.counts.items()) or "–"
         known = " → ".join(f"{100 * (share or 0):.1f} %" for share in shares)
@@ -85,6 +96,8 @@ def table(docs: Path, lexicon: Lexicon) -> None:
     cells = [f"{total[f'{kind} before']} → {total[f'{kind} after']}" for kind in kinds if kind != "glued"]
     mended = ", ".join(f"{kind} {total[kind]}" for kind in kinds if total[kind])
     print(f"| **all** | {' | '.join(cells)} | {mended} | | {times[0]:.2f} | {times[1]:.2f} |")
+    lost, known_words = total["made unknown"], total["known"]
+    print(f"\nknown words that are unknown now: at most {lost} of {known_words} ({lost / known_words:.3%})")
 
 
 def clean(docs: Path, lexicon: Lexicon) -> None:

@@ -154,7 +154,9 @@ def _open_box(line: str, state: _State) -> Iterable[str] | None:
     is_tab = match is not None and match[2][0] == "="  # needs a title: "===" alone underlines a heading
     if not match or (is_tab and match[4] is None) or len(state.boxes) >= MAX_DEPTH:
         return None
-    state.boxes.append(len(match[1].expandtabs(4)) + 4 * len(state.boxes))  # it came without its boxes' indents
+    state.boxes.append(
+        len(match[1].expandtabs(4)) + 4 * len(state.boxes)
+    )  # it came without its boxes' indents
     return _title("" if is_tab else match[3].split(" ")[0], match[4])
 
 

@@ -99,15 +99,19 @@ class _Cleaner:
         self.link_ends: list[str] = []  # what to write for each open <a>
         self.image = -1  # where the brackets of an image open
         self.missing: set[str] = set()  # ends that are not in the rest of the text
+        self.parts: list[str] = []  # of what is written, none empty
 
     def run(self) -> str:
-        parts = []
         while match := _MARK.search(self.text, self.place):
-            parts.append(self.text[self.place : match.start()])
+            self._write(self.text[self.place : match.start()])
             self.place = match.end()
-            parts.append(_HANDLERS[match.lastgroup or "code"](self, match))
-        parts.append(self.text[self.place :])
-        return "".join(parts)
+            self._write(_HANDLERS[match.lastgroup or "code"](self, match))
+        self._write(self.text[self.place :])
+        return "".join(self.parts)
+
+    def _write(self, part: str) -> None:
+        if part:
+            self.parts.append(part)
 
     def _as_it_is(self, match: re.Match[str]) -> str:
         return match[0]
@@ -201,10 +205,11 @@ class _Cleaner:
         return ""
 
     def _break(self, match: re.Match[str]) -> str:
-        around = self._before(match), self.text[self.place : self.place + 1]
+        before = self.parts[-1][-1] if self.parts else ""
+        after = self.text[self.place : self.place + 1]
         if self.kind != "prose" or fold(match["name"] or "") in tags.CELLS:
-            return "" if around[0] in (" ", "|") or around[1] in (" ", "|", "\n") else " "
-        return "" if around[0] in ("", "\n") or around[1] == "\n" else "\n"
+            return "" if before in ("", " ", "|", "\n") or after in (" ", "|", "\n") else " "
+        return "" if before in ("", "\n") or after == "\n" else "\n"
 
     def _image(self, match: re.Match[str]) -> str:
         link = _MARK.match(self.text, match.end())

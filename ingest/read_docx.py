@@ -5,6 +5,7 @@ footers, and numbers that Word counts by itself are not seen. The file is a zip 
 its sizes and parts have been looked at.
 """
 
+import html
 import re
 import zipfile
 from io import BytesIO
@@ -24,6 +25,9 @@ MAX_PARTS = 5_000
 MAX_TEXT_BYTES = 60_000_000
 """Unpacked bytes of all XML; a thesis of 300 pages has 5 million."""
 
+MAX_BYTES = 500_000_000
+"""Unpacked bytes of everything: a part that poses as a picture may be named as the text."""
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old .doc files, and encrypted .docx files
 _DTD = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _NOTE = re.compile(r'<sup><a href="#(?:foot|end)note-[^"]*" id="[^"]*">\[(\d+)\]</a></sup>')
@@ -39,8 +43,7 @@ _BROKEN = KilavuzError(
 def read_docx(data: bytes, source: str, content_hash: str, lexicon: "Lexicon") -> Document:
     """The Word file `data` as a Document of one page without number.
 
-    Raises KilavuzError if it is no .docx, is damaged or encrypted, unpacks to more than MAX_TEXT_BYTES or
-    holds no text.
+    Raises KilavuzError if it is no .docx, is damaged or encrypted, unpacks to too much or holds no text.
     """
     if data.startswith(_OLE):
         raise KilavuzError(
@@ -49,10 +52,10 @@ def read_docx(data: bytes, source: str, content_hash: str, lexicon: "Lexicon") -
         )
     title = _checked(data)
     try:
-        html = _html(data)
+        page = _html(data)
     except Exception as error:  # damaged files raise nearly everything, RecursionError included
         raise _BROKEN from error
-    _, text = page_markdown(_NOTE_BACK.sub("", _NOTE.sub(r" (\1)", html)))
+    _, text = page_markdown(_NOTE_BACK.sub("", _NOTE.sub(r" (\1)", page)))
     text, repairs = repaired(text, lexicon)
     headings = list(markdown_blocks.headings(text))
     has_title = any(heading.level == 1 for heading in headings)
@@ -65,15 +68,20 @@ def _checked(data: bytes) -> str:
         with zipfile.ZipFile(BytesIO(data)) as parts:
             infos = parts.infolist()
             texts = [i for i in infos if i.filename.endswith((".xml", ".rels"))]
-            if len(infos) > MAX_PARTS or sum(i.file_size for i in texts) > MAX_TEXT_BYTES:
+            if (
+                len(infos) > MAX_PARTS
+                or sum(i.file_size for i in texts) > MAX_TEXT_BYTES
+                or sum(i.file_size for i in infos) > MAX_BYTES
+            ):
                 raise KilavuzError(
                     "Word dosyası açıldığında aşırı büyüyor (sıkıştırma bombası olabilir); "
                     "kaynağına güveniyorsanız bölüp yeniden kaydedin.",
                     "The Word file grows too large when it is unpacked (it may be a decompression bomb); "
                     "if you trust its source, divide it and save it again.",
                 )
-            if any(mark in parts.read(info) for info in texts for mark in _DTD):
-                raise _BROKEN  # Word never writes one: it is there to be expanded a billion times
+            for content in map(parts.read, texts):
+                if any(mark in content for mark in _DTD):
+                    raise _BROKEN  # Word never writes one: it is there to be expanded a billion times
             core = "docProps/core.xml"
             found = (
                 _TITLE.search(parts.read(core).decode("utf-8", "replace"))
@@ -86,7 +94,7 @@ def _checked(data: bytes) -> str:
         Exception
     ) as error:  # BadZipFile, zlib.error, RuntimeError for encrypted parts, NotImplementedError
         raise _BROKEN from error
-    title = found[1].strip() if found else ""
+    title = html.unescape(found[1]).strip() if found else ""
     return title if is_title(title) else ""
 
 

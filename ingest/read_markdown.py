@@ -110,7 +110,8 @@ def _rendered(text: str) -> tuple[str, list[BlockHeading]]:
     if not inline.may_need_cleaning(text):
         return text, list(markdown_blocks.headings(text))
     text = text.translate(_NO_SENTINELS) if "\ufdd0" in text or "\ufdd1" in text else text
-    references = {inline.label(name): to for name, to in markdown_blocks.references(text).items()}
+    defined = markdown_blocks.references(text).items()
+    references = {inline.label(name): to for name, to in defined if not name.startswith("^")}  # a footnote
     components = tags.components(text)
     parts, places, length, has_new, converted = [], {}, 0, False, 0
     for kind, start, end in markdown_blocks.leaves(text):
@@ -139,7 +140,9 @@ def _is_structure(block: str) -> bool:
 
 def _shows(block: str) -> bool:
     """Whether a block of HTML has any text outside of its tags, or an image."""
-    return "<img" in block or any(_LETTER_OR_DIGIT.search(part.rpartition(">")[2]) for part in block.split("<"))
+    return "<img" in block or any(
+        _LETTER_OR_DIGIT.search(part.rpartition(">")[2]) for part in block.split("<")
+    )
 
 
 def _bare_html(block: str, components: Collection[str]) -> str:

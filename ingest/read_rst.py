@@ -25,8 +25,11 @@ MAX_LINE = 10_000
 
 docutils' own limit; it takes a second for such a line, and time grows with the square."""
 
-MAX_BLOCKS = 10_000
-"""Blank lines above which a file is taken as bare text too: each block costs docutils 0.2 ms."""
+MAX_MARKS = 15_000
+"""Marks (blocks, items, inline marks) above which a file comes bare too: docutils takes 0.1 to 0.5 ms each."""
+
+MAX_SEARCH = 20_000_000
+"""The same for marks times characters of each block: docutils looks for a mark's end in all of its block."""
 
 SETTINGS: dict[str, object] = {
     "file_insertion_enabled": False,  # no include, no csv-table from a file
@@ -50,9 +53,11 @@ SETTINGS: dict[str, object] = {
     "output_encoding": "unicode",
 }
 
+_MARK = re.compile(r"[*`]+|(?<!\S)(?:[-+] |[|:.](?=\S)|[=+-]{3})|_(?!\w)|^[^\w\s]+[ \t]*$", re.MULTILINE)
 _NAMES = re.compile(r"^[ \t]*\.\.[ \t]+(?:\|[^|\n]{1,100}\|[ \t]+)?([A-Za-z][\w:+.-]{0,40})::", re.MULTILINE)
 _ROLES = re.compile(r":([A-Za-z][\w:+.-]{0,40}):`|`:([A-Za-z][\w:+.-]{0,40}):")
 _CODE = frozenset(("code", "code-block", "sourcecode", "prompt", "doctest", "testcode"))
+_KEPT = _CODE | BOX_TITLES.keys() | {"admonition", "topic", "sidebar"}  # docutils' own are not used
 _NATIVE_ROLES = frozenset(
     "sup sub superscript subscript emphasis strong literal code math title title-reference raw".split()  # noqa: SIM905
 )
@@ -71,11 +76,20 @@ def read_rst(data: bytes, source: str, content_hash: str, lexicon: "Lexicon") ->
         raise NOT_TEXT
     text, repairs = repaired(text, lexicon)
     try:
-        if max(map(len, text.split("\n"))) < MAX_LINE and text.count("\n\n") <= MAX_BLOCKS:
+        if _is_within_limits(text):
             _, text = page_markdown(_html(text))
     except Exception:
         pass  # nested too deeply, or a fault in docutils: the bare text is better than none
     return document(text, markdown_blocks.headings(text), source, content_hash, "rst", repairs=repairs)
+
+
+def _is_within_limits(text: str) -> bool:
+    """Whether docutils takes seconds for `text` at most. A block is what stands between blank lines."""
+    if max(map(len, text.split("\n"))) >= MAX_LINE:
+        return False
+    sizes = [(len(_MARK.findall(block)), len(block)) for block in text.split("\n\n")]
+    marks = sum(count + 1 for count, _ in sizes)
+    return marks <= MAX_MARKS and sum(count * length for count, length in sizes) <= MAX_SEARCH
 
 
 def _html(text: str) -> str:
@@ -87,7 +101,7 @@ def _html(text: str) -> str:
     known_directives, known_roles = dict(directives._directives), dict(roles._roles)
     try:
         for name in set(_NAMES.findall(text)):
-            if name in _CODE or name in BOX_TITLES or name not in directives._directive_registry:
+            if name in _KEPT or name not in directives._directive_registry:
                 directives.register_directive(
                     name, _directive_class(2 if name in VERSION_BOXES else int(name not in BOX_TITLES))
                 )

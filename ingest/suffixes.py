@@ -8,7 +8,7 @@ import re
 _APOSTROPHE = re.compile(r"['’][^\W\d_]{1,20}(?![\w(\[])")
 _GLUED = re.compile(r"[^\W\d_]{1,20}(?![\w(\[])")
 _SUFFIX = re.compile(
-    r"(?:l[ae]r)?(?:l[ıiuü]k?|s[ıiuü]z)?"
+    r"(?:l[ae]r)?(?:l[ıiuü][kğ]?|s[ıiuü]z)?"
     r"(?:[ıiuü]?[mn](?:[ıiuü]z)?|s?[ıiuü])?"
     r"(?:[ny]?[ıiuüae]|n?[ıiuü]n|n?[dt][ae]n?|y?l[ae]|n?[cç][ae])?"
     r"(?:ki(?:l[ae]r)?)?(?:y?[dt][ıiuü]r?)?"
@@ -27,4 +27,5 @@ def suffix_at(text: str, place: int) -> str:
 
 def lacks_blank(text: str, place: int) -> bool:
     """Whether a word of its own is glued to the link that ends at `place`: "[DbContext](…)öğesinden"."""
-    return not suffix_at(text, place) and text[place : place + 2].isalpha() and place + 1 < len(text)
+    match = _GLUED.match(text, place)
+    return match is not None and len(match[0]) > 1 and not suffix_at(text, place)

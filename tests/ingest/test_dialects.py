@@ -10,7 +10,13 @@ def lines(text: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "# Başlık\n\nİstanbul'da ılık – düz metin.\n", "| a | b |\n|---|---|\n", "Altı\n===\n", "a === b\n\n!!!\n"],
+    [
+        "",
+        "# Başlık\n\nİstanbul'da ılık – düz metin.\n",
+        "| a | b |\n|---|---|\n",
+        "Altı\n===\n",
+        "a === b\n\n!!!\n",
+    ],
 )
 def test_plain_text_stays_as_it_is(text: str) -> None:
     assert plain_markdown(text) == text
@@ -46,7 +52,7 @@ def test_indented_boxes_of_mkdocs(text: str, shown: list[str]) -> None:
         ("::::info\n:::danger\niç\n:::\ndış\n::::\n", ["**Bilgi**", "**Tehlike**", "iç", "dış"]),
         (':::image type="content" source="a.png" alt-text="Ana pencere":::\n', ["Ana pencere"]),
         ('::: moniker range=">= aspnetcore-3.0"\nMetin.\n::: moniker-end\n', ["Metin."]),
-        ("::: zone pivot=\"cli\"\nMetin.\n::: zone-end\n", ["Metin."]),
+        ('::: zone pivot="cli"\nMetin.\n::: zone-end\n', ["Metin."]),
     ],
 )
 def test_colon_boxes_of_docusaurus_vuepress_and_microsoft(text: str, shown: list[str]) -> None:

@@ -56,7 +56,9 @@ def test_tables_keep_their_rows_together() -> None:
 
 
 def test_a_layout_table_is_no_table() -> None:
-    text = fragment("<table><tr><td><h2>Başlık</h2>metin<table><tr><td>a</td><td>b</td></tr></table></td></tr></table>")
+    text = fragment(
+        "<table><tr><td><h2>Başlık</h2>metin<table><tr><td>a</td><td>b</td></tr></table></td></tr></table>"
+    )
     assert "## Başlık" in text and "metin" in text and "| a | b |" in text
     assert not text.startswith("|")
 
@@ -88,7 +90,9 @@ def test_the_title_of_a_page() -> None:
     assert page_markdown("<p>Metin")[0] == ""
 
 
-@pytest.mark.parametrize("html", ["", "<", "<<<>>>", "</p></div>", "<p", "<!--", "<![CDATA[", "&#xffffffff;", "\0<p>"])
+@pytest.mark.parametrize(
+    "html", ["", "<", "<<<>>>", "</p></div>", "<p", "<!--", "<![CDATA[", "&#xffffffff;", "\0<p>"]
+)
 def test_broken_html_is_read(html: str) -> None:
     fragment_markdown(html)
     assert "son" in page_markdown(f"<p>son</p>{html}")[1]
@@ -96,11 +100,16 @@ def test_broken_html_is_read(html: str) -> None:
 
 def test_html_that_is_too_deep_comes_as_text_without_scripts() -> None:
     deep = "<div>" * (MAX_DEPTH + 1)
-    assert page_markdown(f"<p>bir</p><script>kötü()</script>{deep}&lt;iki")[1].translate(UNESCAPED) == "bir\n<iki"
+    assert (
+        page_markdown(f"<p>bir</p><script>kötü()</script>{deep}&lt;iki")[1].translate(UNESCAPED)
+        == "bir\n<iki"
+    )
     assert page_markdown("<div>" * (MAX_DEPTH - 2) + "<h2>A</h2>")[1] == "## A"
 
 
-@pytest.mark.parametrize("piece", ["<a ", "<svg>", "<b>x", "<style\n", "<li>", "a<svg>b</svg>", '<a x="', "<!--", "&"])
+@pytest.mark.parametrize(
+    "piece", ["<a ", "<svg>", "<b>x", "<style\n", "<li>", "a<svg>b</svg>", '<a x="', "<!--", "&"]
+)
 @pytest.mark.timeout(20)
 def test_hostile_pages_end(piece: str) -> None:
     assert "baş" in page_markdown("<p>baş</p>" + piece * (100_000 // len(piece)))[1]

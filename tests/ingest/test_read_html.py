@@ -64,7 +64,9 @@ def test_decomposed_letters_are_composed() -> None:
     assert read("<p>I&#775;zmir</p>").pages[0].text == "İzmir"
 
 
-@pytest.mark.parametrize("html", ["<html></html>", "<script>var x</script>", "<!-- yorum -->", "<p>---</p>", " "])
+@pytest.mark.parametrize(
+    "html", ["<html></html>", "<script>var x</script>", "<!-- yorum -->", "<p>---</p>", " "]
+)
 def test_a_page_without_text_is_refused(html: str) -> None:
     with pytest.raises(KilavuzError, match="metin yok"):
         read(html)

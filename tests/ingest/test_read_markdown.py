@@ -184,3 +184,139 @@ def test_a_rule_is_not_front_matter(text: str) -> None:
 )
 def test_without_headings_the_file_name_is_the_title(source: str, title: str) -> None:
     assert read("Yalnızca metin.", source).title == title
+
+
+def shown(text: str) -> str:
+    return read(text).pages[0].text.strip("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("[Sayfa](b.md) ve [Site](https://a.tr/x)", "Sayfa ve Site (https://a.tr/x)"),
+        ("[a.tr/x](https://a.tr/x/) <https://b.tr> <a@b.tr>", "a.tr/x https://b.tr a@b.tr"),
+        (
+            "[GitHub](https://github.com)'da ve [depo](b.md)sundan",
+            "GitHub'da (https://github.com) ve deposundan",
+        ),
+        ("[DbContext](b.md)öğesinden, [SDK](https://a.tr)ile", "DbContext öğesinden, SDK (https://a.tr) ile"),
+        (
+            "[Bağ][1] ve [kısa], [yok]\n\n[1]: https://a.tr 'Ad'\n[kısa]: b.md",
+            "Bağ (https://a.tr) ve kısa, [yok]",
+        ),
+        ("[Ad (iç)](b_(c).md 'Başlık') son", "Ad (iç) son"),
+        ("![Güç şeması](a.png) ve ![](b.png)son", "Güç şeması ve son"),
+        ("[![Yapı](a.svg)](https://a.tr) son", "Yapı son"),
+        ("<img src='a.png' alt='Güç &amp; ısı'> <img alt=Logo src=b.png>", "Güç & ısı Logo"),
+        ("[**Kalın** `kod`](b.md)", "**Kalın** `kod`"),
+        ("a[0] ve [x] ve [ ] ve f(x)[i](j)", "a[0] ve [x] ve [ ] ve f(x)i"),
+        ("- [ ] yap\n- [x] yapıldı", "- ☐ yap\n- ☑ yapıldı"),
+        ("Söz[^1] var.\n\n[^1]: Dipnot.", "Söz (1) var.\n\n(1) Dipnot."),
+    ],
+)
+def test_links_and_images_leave_their_text(text: str, page: str) -> None:
+    assert shown(text) == page
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("Bir <b>kalın</b><br>iki<br/>üç", "Bir kalın\niki\nüç"),
+        ("Bir<!-- gizli\n\n gizli --> iki", "Bir iki"),
+        ("Bir {/* gizli */}iki", "Bir iki"),
+        ("Bas: <kbd>Ctrl</kbd>+<code>x_y</code>", "Bas: `Ctrl`+`x_y`"),
+        ("<script>\nkötü()\n</script>\n\nson", "son"),
+        ("<style>p {}</style>\nson", "son"),
+        ("List<T> ve <dosya> ve a < b && c", "List<T> ve <dosya> ve a < b && c"),
+        ("&lt;dosya&gt; &amp;lt; a&nbsp;b &#304;", "<dosya> &lt; a b İ"),
+        ("<Directory /var>\nson", "<Directory /var>\nson"),
+        ('<a href="https://a.tr/x">Site</a> ve <a name="y"></a>son', "Site (https://a.tr/x) ve son"),
+        (
+            "<details><summary>Ayrıntı</summary>\n\nMetin **kalın**\n\n</details>",
+            "Ayrıntı\n\nMetin **kalın**",
+        ),
+        ("<ul>\n<li>bir <b>iki</b></li>\n<li>üç</li>\n</ul>", "- bir **iki**\n- üç"),
+        ("<h2>Başlık</h2>\n\nson", "## Başlık\n\nson"),
+        ("<p align=center>\n  <em>Orta</em>\n</p>", "Orta"),
+        ("| a |\n|---|\n| <table><tr><th>Ad</th><th>Güç</th></tr></table> |", "| a |\n|---|\n| Ad Güç  |"),
+        ("| a<br>b | c &#124; d |\n|---|---|\n| x | y |", "| a b | c \\| d |\n|---|---|\n| x | y |"),
+        ("<Tabs>\n<TabItem value='x' label='Linux'>\n\napt\n\n</TabItem>\n</Tabs>", "**Linux**\n\n\napt"),
+    ],
+)
+def test_html_in_markdown(text: str, page: str) -> None:
+    got = [line.strip() for line in shown(text).split("\n")]
+    assert [line for line in got if line] == [line for line in page.split("\n") if line]
+
+
+def test_a_table_in_html_keeps_its_rows_together() -> None:
+    text = "<table>\n<tr><th>Ad<th>Güç\n<tr><td>İç<td>2 kW\n</table>\n\nson"
+    assert shown(text).replace("\n\n\n", "\n\n") == "| Ad | Güç |\n| --- | --- |\n| İç | 2 kW |\n\nson"
+
+
+def test_headings_in_html_are_headings() -> None:
+    document = read("<h1>Işık</h1>\n\nmetin\n\n## İki\n\nson\n")
+    assert [(h.level, h.text) for h in document.headings] == [(1, "Işık"), (2, "İki")]
+    assert all(document.pages[0].text[h.offset :].startswith("#") for h in document.headings)
+
+
+CODE = "[a](b.md) ![c](d) <b>x</b> <!-- y --> &amp; {ref}`z` \\* {#k} :::\n{{ v }} {% if %}\n!!! note"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("```js\n", "\n```"), ("~~~\n", "\n~~~"), ("````md\n```\n", "\n````")]
+)
+def test_code_in_any_language_stays_as_it_was_written(before: str, after: str) -> None:
+    assert (
+        shown(f"metin [x](y.md)\n\n{before}{CODE}{after}\n\nson")
+        == f"metin x\n\n{before}{CODE}{after}\n\nson"
+    )
+
+
+@pytest.mark.parametrize(
+    "code", ["`[a](b) <b> &amp;`", "``x ` [a](b)``", "$a_{[b](c)} < d$", "$$\n\\frac{a}{b} <c>\n$$"]
+)
+def test_code_and_formulas_in_a_line_stay(code: str) -> None:
+    assert shown(f"Bak: {code} [x](y.md)") == f"Bak: {code} x"
+
+
+def test_indented_code_stays() -> None:
+    assert shown("metin\n\n    <b>x</b> [a](b)\n\nson <b>y</b>") == "metin\n\n    <b>x</b> [a](b)\n\nson y"
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("{ref}`Kurulum <hedef>` ve {py:func}`~a.b`", "Kurulum ve `a.b`"),
+        (":ref:`hedef` ve :numref:`sekil_1`", "hedef ve sekil_1"),
+        ("![Şekil](a.png)\n:label:`sekil`\n:width:`300px`", "Şekil"),
+        ("Söz{:.sinif} ve **x**{ .y }", "Söz{:.sinif} ve **x**"),
+        ("<xref:System.String>kullanın", "System.String kullanın"),
+        ("[!INCLUDE [Kısa ad](a.md)] [!code-csharp[Main](a.cs)] son", "Kısa ad  son"),
+        ("1\\. madde değil, yıldız \\* ve alt\\_çizgi", "1\\. madde değil, yıldız * ve alt_çizgi"),
+        ("> [!NOTE]\n> Işık [yanar](a.md).", "**Not**\n\nIşık yanar."),
+    ],
+)
+def test_syntax_of_other_programs(text: str, page: str) -> None:
+    assert shown(text) == page
+
+
+def test_offsets_hold_where_text_before_the_heading_shrinks() -> None:
+    document = read(
+        "[Uzun bağlantı](https://a.tr/cok/uzun) <b>x</b>\n\n# Bir [iki](b.md) &amp; `üç`\n\nson\n"
+    )
+    (heading,) = document.headings
+    assert heading.text == "Bir iki & üç" and document.pages[0].text[heading.offset :].startswith(
+        "# Bir iki & `üç`"
+    )
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "![", "[]", "{{", "<", "|", ":::", "[", "](", "`", "``a", "$a", "\\(", "<!--", "<a ", "<li>\n\n", "<style\n\n", "&",
+        "[^1]", "{#a}", ":a:`", "**a", "[a](", "[![a](b)](", "<a href=\"", "| a |\n|---|\n", "> ", "- ", "[a]: b\n", "<Tab ",
+    ],
+)  # fmt: skip
+@pytest.mark.timeout(20)
+def test_hostile_text_takes_no_time_beyond_its_size(piece: str) -> None:
+    assert "baş" in shown("baş\n\n" + piece * (100_000 // len(piece)))

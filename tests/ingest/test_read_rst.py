@@ -5,7 +5,7 @@ import pytest
 from assistant.errors import KilavuzError
 from assistant.records import Document
 from ingest.lexicon import lexicon_of
-from ingest.read_rst import MAX_BLOCKS, MAX_LINE, read_rst
+from ingest.read_rst import MAX_LINE, MAX_MARKS, read_rst
 
 
 def read(text: str) -> Document:
@@ -20,14 +20,18 @@ def test_headings_by_their_underlines() -> None:
     document = read("========\nIşık\n========\n\nMetin.\n\nİnce ayar\n---------\n\nSon.\n\nAlt\n~~~\n\nx\n")
     text = document.pages[0].text
     assert [(h.level, h.text) for h in document.headings] == [(1, "Işık"), (2, "İnce ayar"), (3, "Alt")]
-    assert [text[h.offset :].split("\n")[0] for h in document.headings] == ["# Işık", "## İnce ayar", "### Alt"]
+    assert [text[h.offset :].split("\n")[0] for h in document.headings] == [
+        "# Işık",
+        "## İnce ayar",
+        "### Alt",
+    ]
     assert document.title == "Işık" and document.format == "rst"
 
 
 @pytest.mark.parametrize(
     ("text", "markdown"),
     [
-        ("- bir\n- iki\n\n  - iç\n", "- bir\n- iki\n  - iç"),
+        ("- bir\n- iki\n\n  - iç\n", "- bir\n- iki\n\n  - iç"),
         ("3. üç\n#. dört\n", "3. üç\n4. dört"),
         ("Terim\n  Anlamı.\n", "- Terim\n  Anlamı."),
         ("``a < b`` ve **kalın**", "`a < b` ve **kalın**"),
@@ -38,7 +42,10 @@ def test_headings_by_their_underlines() -> None:
         (".. note:: Işığı *kapatın*.\n", "**Not**\n\nIşığı *kapatın*."),
         (".. admonition:: Özel İleti\n\n   Metin.\n", "**Özel İleti**\n\nMetin."),
         (".. versionadded:: 2.1\n   Yeni.\n", "**Eklendiği sürüm 2.1**\n\nYeni."),
-        (".. toctree::\n   :caption: İçerik\n\n   Giriş <giris>\n   kurulum\n", "**İçerik**\n\n- Giriş\n- kurulum"),
+        (
+            ".. toctree::\n   :caption: İçerik\n\n   Giriş <giris>\n   kurulum\n",
+            "**İçerik**\n\n- Giriş\n- kurulum",
+        ),
         (":ref:`Kurulum <hedef>` ve :py:func:`~a.b` ve :bilinmez:`söz`", "Kurulum ve `a.b` ve `söz`"),
         ("Not [1]_ burada.\n\n.. [1] Dipnot metni.\n", "Not (1) burada.\n\n(1) Dipnot metni."),
         (":math:`E = mc^2` ve son", "$E = mc^2$ ve son"),
@@ -83,7 +90,9 @@ def test_other_files_are_never_read(directive: str, tmp_path: Path, monkeypatch:
 
 
 def test_raw_html_is_left_out() -> None:
-    text = shown("Bir.\n\n.. raw:: html\n\n   <script>kötü()</script>\n\n.. role:: h(raw)\n   :format: html\n\nİki.")
+    text = shown(
+        "Bir.\n\n.. raw:: html\n\n   <script>kötü()</script>\n\n.. role:: h(raw)\n   :format: html\n\nİki."
+    )
     assert "script" not in text and "Bir." in text and "İki." in text
 
 
@@ -112,7 +121,8 @@ def test_the_names_of_one_file_are_none_of_the_next() -> None:
 
 def test_lines_and_files_that_are_too_long_come_bare() -> None:
     assert shown("*a*\n\n" + "x" * MAX_LINE).startswith("*a*\n\nxxx")
-    assert shown("*a*\n\n" * (MAX_BLOCKS + 1)).count("*a*") == MAX_BLOCKS + 1
+    assert shown("*a* b\n\n" * MAX_MARKS).count("*a* b") == MAX_MARKS
+    assert "**bir**\n\n*" in shown("**bir**\n\n" + "*a\n" * 2000)
 
 
 @pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, b"\0" * 99])
@@ -133,7 +143,9 @@ def test_encodings_and_decomposed_letters() -> None:
         assert read_rst(data, "a.rst", "", lexicon_of(())).pages[0].text == text.strip()
 
 
-@pytest.mark.parametrize("piece", ["|a|", "`", "*", ".. a::\n", "[1]_ ", "a_ ", "=== ===\n", "+---+\n", "- ", "> "])
+@pytest.mark.parametrize(
+    "piece", ["|a|", "`", "*", ".. a::\n", "[1]_ ", "a_ ", "=== ===\n", "+---+\n", "- ", "> "]
+)
 @pytest.mark.timeout(30)
 def test_hostile_text_ends(piece: str) -> None:
     line = piece if "\n" in piece else piece * 30 + "\n"

@@ -171,6 +171,24 @@ def test_a_pdfs_small_table_stays_whole() -> None:
     assert any(table in c.text for c in got)
 
 
+def test_a_table_that_was_html_is_cut_between_rows_only() -> None:
+    rows = "".join(f"<tr><td>{n}</td><td>bir iki üç</td></tr>\n" for n in range(40))
+    got = chunks(f"<table>\n<tr><th>no</th><th>ad</th></tr>\n{rows}</table>\n\n{LONG}\n", 60)
+    lines = [line for c in got for line in c.text.split("\n") if line.startswith("| ")]
+    assert lines[2:] == [f"| {n} | bir iki üç |" for n in range(40)] and len(got) > 2
+
+
+def test_headings_of_front_matter_and_html_open_sections() -> None:
+    got = chunks(f"---\ntitle: Işık\n---\n{LONG}\n\n<h2>İç &amp; dış</h2>\n\n{LONG}\n")
+    assert [c.headings for c in got] == [("Işık",), ("Işık", "İç & dış")]
+
+
+def test_code_in_a_box_is_cut_as_code() -> None:
+    lines = [f"değişken{n} = a b c" for n in range(60)]
+    got = chunks("!!! note\n    ```\n" + "".join(f"    {line}\n" for line in lines) + "    ```\n", 50)
+    assert [line for c in got for line in c.text.split("\n") if line in lines] == lines
+
+
 def test_heading_path_counts_towards_the_size() -> None:
     heading = " ".join(["başlık"] * 20)
     text = f"# {heading}\n\n{paragraph(20)}\n"
