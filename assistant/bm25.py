@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Scoring:
     """The variant of BM25. `idf`: "lucene", ln(1 + (N-n+.5)/(n+.5)), or "okapi", that of rank_bm25.
 
-    `grams`: whether four-letter sequences are indexed; the two weights say how often a word of the
-    title or of the headings counts; `precision` is that of the stored scores.
+    `grams`: whether four-letter sequences are indexed; the weights say how often a word of the title, of
+    the headings or of the file's path counts; `precision` is that of the stored scores.
     """
 
     idf: str = "lucene"
@@ -29,6 +29,7 @@ class Scoring:
     grams: bool = True
     title_weight: int = 1
     heading_weight: int = 2
+    path_weight: int = 2
     precision: str = "float32"
 
 

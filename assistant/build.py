@@ -7,10 +7,14 @@ from typing import IO
 
 from assistant.catalogue import Catalogue
 from assistant.chat import Assistant
-from assistant.embedder import load_embedder
+from assistant.embedder import SHIPPED, load_embedder
 from assistant.errors import KilavuzError
+from assistant.faq import USER_FILE as FAQ_FILE
+from assistant.faq import load_faq
 from assistant.feedback import TurnLog
 from assistant.index import open_client
+from assistant.intents import USER_FILE as INTENTS_FILE
+from assistant.intents import Intents, load_intents
 from assistant.library import Library
 from assistant.llm import load_llm
 from assistant.settings import Settings
@@ -37,12 +41,25 @@ def open_library(settings: Settings) -> Library:
 
 
 def build_assistant(settings: Settings, library: Library) -> Assistant:
-    """The assistant that answers from this library, with the LLM that the settings name, if any."""
+    """The assistant that answers from this library, with the LLM that the settings name, if any.
+
+    Raises KilavuzError if that LLM is not to be had, or if one of the user's own files is broken.
+    """
     llm = None
     if settings.llm:
         key = settings.llm_api_key.get_secret_value()
         llm = load_llm(settings.llm, settings.llm_url, key, settings.llm_timeout, settings.language)
-    return Assistant(library, TurnLog(library.catalogue, library.versions), llm, settings.language)
+    turns = TurnLog(library.catalogue, library.versions)
+    faq = load_faq(settings.home / FAQ_FILE, load_embedder(SHIPPED))
+    return Assistant(library, turns, llm, settings.language, build_intents(settings), faq)
+
+
+def build_intents(settings: Settings) -> Intents:
+    """The intents alone, with the user's own examples. Raises KilavuzError if that file is broken.
+
+    They are told apart with the shipped embedder, whatever the library is searched with: it takes no time.
+    """
+    return load_intents(load_embedder(SHIPPED), settings.home / INTENTS_FILE)
 
 
 def _lock_home(home: Path) -> IO[str]:

@@ -4,22 +4,25 @@ It puts search, extract and language model together and decides when to abstain.
 an answer's text is Markdown that may hold whatever a document or a model wrote; the page sanitises it.
 """
 
-import re
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.confidence import confidence
 from assistant.errors import KilavuzError, Message
 from assistant.extract import Extract, best_quote, extract
 from assistant.llm import LLM, LLMError
 from assistant.prompts import place, read_reply, says_not_found, shown_passages
-from assistant.records import Answer, Citation, Exchange, Hit
-from assistant.turkish import STOP_KEYS, key, spans, words
+from assistant.records import Answer, Citation, DocumentState, Exchange, Hit
+from assistant.smalltalk import plain, reply
+from assistant.turkish import STOP_KEYS, content_keys, key, spans, words
 
 if TYPE_CHECKING:
     from assistant.embedder import Embedder
+    from assistant.faq import Faq
+    from assistant.intents import Intents
 
 ABSTAIN_BELOW = 0.5
 """Confidence (assistant/confidence.py) below which no extractive answer is given: 92 % of the dev questions
@@ -70,6 +73,7 @@ _UNCITED = Message(
     "The language model named no source in this answer; compare it with the sources below.",
 )
 _STOPPED = Message("Yanıt durduruldu.", "The answer was stopped.")
+_FAQ_SOURCE = Message("Kaynak: {source}", "Source: {source}")
 
 
 class Keywords(Protocol):
@@ -93,6 +97,7 @@ class Library(Protocol):
 
     @property
     def searcher(self) -> Searcher: ...
+    def documents(self) -> list[DocumentState]: ...
 
 
 class Turns(Protocol):
@@ -104,11 +109,17 @@ class Turns(Protocol):
 class Assistant:
     """Answers questions about a library's documents, with a language model or without."""
 
-    def __init__(self, library: Library, turns: Turns | None, llm: LLM | None, language: str = "tr") -> None:
+    def __init__(
+        self, library: Library, turns: Turns | None, llm: LLM | None, language: str = "tr",
+        intents: "Intents | None" = None, faq: "Faq | None" = None,
+    ) -> None:  # fmt: skip
+        """Without `intents` and `faq` everything is looked up in the documents."""
         self._library = library
         self._turns = turns
         self._llm = llm
         self._language = language
+        self._intents = intents
+        self._faq = faq
 
     @property
     def generator(self) -> str:
@@ -142,9 +153,20 @@ class Assistant:
             answer = replace(answer, seconds=time.perf_counter() - started)
             return self._turns.record(conversation, question, answer) if self._turns else answer
 
+        if self._faq and (entry := self._faq.match(question)):
+            source = _FAQ_SOURCE.say(self._language).format(source=plain(entry.source))
+            yield record(Answer(f"{entry.answer}\n\n{source}", generator="faq"))
+            return
         searcher = self._library.searcher
         asked = standalone(question, history)
         answer = Answer("", tuple(searcher.search(asked, HITS)), generator=self.generator)
+        if self._intents:
+            sought = {key: searcher.keywords.idf(key) for key in content_keys(asked)}
+            answered = confidence(sought, answer.hits) >= ABSTAIN_BELOW
+            documents, language = self._library.documents, self._language
+            if said := reply(question, self._intents, answer.hits, answered, documents, language):
+                yield record(said)
+                return
         try:
             with closing(self._written(question, asked, answer, history, searcher)) as growing:
                 for answer in growing:
@@ -209,9 +231,9 @@ class Assistant:
         if not answer.hits:
             return replace(answer, text=NO_DOCUMENTS.say(language), citations=(), abstained=True)
         sought = _subject(question) or _subject(asked)
-        looked = _LOOKED_FOR.say(language).format(words=", ".join(map(_plain, sought[:12]))) + " "
+        looked = _LOOKED_FOR.say(language).format(words=", ".join(map(plain, sought[:12]))) + " "
         text = _NOT_FOUND.say(language).format(looked=looked if sought else "")
-        places = dict.fromkeys(_plain(place(hit, language)) for hit in answer.hits)
+        places = dict.fromkeys(plain(place(hit, language)) for hit in answer.hits)
         nearest = "\n".join(f"- {where}" for where in list(places)[:NEAREST])
         text = f"{text}\n\n{_NEAREST.say(language)}\n{nearest}"
         return replace(answer, text=text, citations=(), abstained=True)
@@ -259,8 +281,3 @@ def _subject(question: str) -> list[str]:
     """The question's words that say what it is about, as they were typed."""
     found = (question[a:b] for a, b, w in spans(question) if key(w) not in STOP_KEYS and w not in OPENERS)
     return list(dict.fromkeys(found))
-
-
-def _plain(text: str) -> str:
-    """Text in which nothing is Markdown or HTML."""
-    return " ".join(re.sub(r"<[^>]*>|[][*`<>|]", " ", text).split())

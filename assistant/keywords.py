@@ -15,6 +15,7 @@ It does not know synonyms or word order; the dense side is there for those.
 
 import json
 import os
+import re
 import shutil
 from array import array
 from collections import Counter
@@ -22,7 +23,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from functools import cached_property
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,7 +37,7 @@ from assistant.records import Chunk
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-_FORMAT = 1
+_FORMAT = 2
 _PRIOR = 20  # chunks, in `idf`; in a library of any size it hardly counts
 _MAX_QUERY_TOKENS = 400  # a longer question is searched by its rarest tokens
 
@@ -107,10 +108,12 @@ class KeywordIndex:
         rows_of = Pieces()
         ids, flat, ends = [], array("i"), array("q", [0])
         title, headings = self.scoring.title_weight, self.scoring.heading_weight
+        path = self.scoring.path_weight
         for chunk in chunks:
             ids.append(chunk.id)
             pieces = turkish.pieces(chunk.text) + turkish.pieces(chunk.title) * title
             pieces += turkish.pieces(" ".join(chunk.headings)) * headings
+            pieces += turkish.pieces(_path_words(chunk.source)) * path
             flat.extend(chain.from_iterable(map(rows_of.__getitem__, pieces)))
             ends.append(len(flat))
         indices = np.array(flat, np.int32)
@@ -290,6 +293,11 @@ def load_keywords(folder: Path) -> KeywordIndex:
             f"Anahtar sözcük dizini okunamadı ({folder}); belgelerden yeniden oluşturulmalı.",
             f"The keyword index cannot be read ({folder}); it has to be built again from the documents.",
         ) from error
+
+
+def _path_words(source: str) -> str:
+    """The words in a path's folders and file name, without the suffix."""
+    return re.sub(r"[-_./]", " ", str(PurePosixPath(source).with_suffix("")) if source else "")
 
 
 def _usual_rows(units: Sequence[str], folds: Sequence[str], totals: Sequence[int]) -> NDArray[np.int32]:

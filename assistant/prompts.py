@@ -76,7 +76,7 @@ def shown_passages(hits: Sequence[Hit]) -> list[Hit]:
     fitting: list[Hit] = []
     used = 0
     for hit in hits[:PASSAGES]:
-        used += len(hit.chunk.text)
+        used += len(hit.text)
         if fitting and used > PASSAGE_CHARS:
             break
         fitting.append(hit)
@@ -103,7 +103,7 @@ def messages(
     passages = "\n\n".join(
         f'<parça no="{n}">\n{_inert(place(hit, language))}\n\n{_inert(text)}\n</parça>'
         for n, hit in enumerate(shown_passages(hits), 1)
-        for text in [hit.chunk.text[:PASSAGE_CHARS]]
+        for text in [hit.text[:PASSAGE_CHARS]]
     )
     return [*told, ("user", _TASK.say(language).format(passages=passages, question=_inert(question)))]
 

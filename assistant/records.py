@@ -123,6 +123,12 @@ class Hit:
     lexical_score: float = 0.0
     dense_rank: int | None = None
     dense_score: float = 0.0
+    surroundings: str = ""
+
+    @property
+    def text(self) -> str:
+        """The chunk with what stands around it in its document, verbatim; the chunk alone without."""
+        return self.surroundings or self.chunk.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +152,9 @@ class Citation:
 class Answer:
     """An answer with the hits it stands on.
 
-    `generator` is "extractive" or the LLM's name; `notice` is a sentence for the user about how the
-    answer came about (for example that the LLM did not respond), None if there is nothing to say.
+    `generator` is "extractive", "faq", "smalltalk" or the LLM's name; `notice` is a sentence for the user
+    about how the answer came about (for example that the LLM did not respond), None if there is nothing to
+    say.
     `turn` is the row in the turn log, None while the answer is still being written.
     """
 

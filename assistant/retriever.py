@@ -23,7 +23,7 @@ class KilavuzRetriever(BaseRetriever):
     ) -> list[Document]:
         return [
             Document(
-                page_content=hit.chunk.text,
+                page_content=hit.text,
                 id=str(hit.chunk.id),
                 metadata={
                     "source": hit.chunk.source,

@@ -12,11 +12,15 @@ from assistant.embedder import Embedder
 from assistant.index import Index
 from assistant.keywords import KeywordIndex
 from assistant.records import Chunk, Hit
+from assistant.sections import near, passages
 
 CANDIDATES = 100
 """How many chunks each side proposes."""
 
-LEXICAL_WEIGHT = 0.8
+POOL = 40
+"""Of these the fused best, with their neighbours, are looked at to make passages."""
+
+LEXICAL_WEIGHT = 0.7
 """Weight of the keyword side, chosen on the dev questions and TQuAD dev (benchmarks/quality.py)."""
 
 
@@ -30,19 +34,19 @@ class Searcher:
     fetch: Callable[[Sequence[int]], dict[int, Chunk]]
 
     def search(self, question: str, limit: int = 10) -> list[Hit]:
-        """The best `limit` chunks for a question, best first; ties by id."""
+        """The best `limit` chunks for a question, each with its surroundings, best first; ties by id."""
         if not len(self.keywords.ids):
             return []
         lexical = self.keywords.search(question, CANDIDATES)
         dense = self.index.nearest(self.embedder.embed_question(question), CANDIDATES)
-        fused = fuse(lexical, dense, LEXICAL_WEIGHT)
-        chunks = self.fetch([hit.id for hit in fused[: 2 * limit]])
-        found = [
-            Hit(chunks[f.id], f.score, f.lexical_rank, f.lexical_score, f.dense_rank, f.dense_score)
-            for f in fused[: 2 * limit]
-            if f.id in chunks
+        fused = {f.id: f for f in fuse(lexical, dense, LEXICAL_WEIGHT)[:POOL]}
+        chunks = self.fetch(near(list(fused)))
+        found = passages({id: f.score for id, f in fused.items()}, chunks, limit)
+        return [
+            Hit(chunks[id], score, f.lexical_rank, f.lexical_score, f.dense_rank, f.dense_score, text)
+            for id, score, text in found
+            for f in (fused[id],)
         ]
-        return found[:limit]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,15 +24,16 @@ from assistant.embedder import load_embedder
 from assistant.keywords import KeywordIndex
 from assistant.metrics import coverage, interval, ndcg, recall
 from assistant.records import Chunk, Exchange
-from assistant.search import CANDIDATES, LEXICAL_WEIGHT, fuse
+from assistant.search import CANDIDATES, LEXICAL_WEIGHT, POOL, Fused, fuse
+from assistant.sections import near, passages
 from assistant.settings import load_settings
 
 Ranking = list[tuple[int, float]]
 Sides = Callable[[str], tuple[Ranking, Ranking]]
 """A question's lexical and dense candidates as (chunk id, score), best first."""
 
-Judge = Callable[[int], set[int]]
-"""The pieces of evidence that a chunk holds."""
+Judge = Callable[[Sequence[Fused]], list[set[int]]]
+"""The pieces of evidence in each of the ten best hits that are made of a fused ranking."""
 
 ROWS = {"keywords": 1.0, "dense": 0.0, "hybrid": LEXICAL_WEIGHT}
 
@@ -59,7 +60,7 @@ def squad(path: Path, embedder_name: str) -> tuple[Sides, list[tuple[str, Judge,
 
 
 def _is(wanted: int) -> Judge:
-    return lambda id: {0} if id == wanted else set()
+    return lambda fused: [{0} if hit.id == wanted else set() for hit in fused[:10]]
 
 
 def indexed(home: str, files: Sequence[Path]) -> tuple[Sides, list[tuple[str, Judge, int]]]:
@@ -75,13 +76,18 @@ def indexed(home: str, files: Sequence[Path]) -> tuple[Sides, list[tuple[str, Ju
         return searcher.keywords.search(question, CANDIDATES), searcher.index.nearest(vector, CANDIDATES)
 
     def judge(line: dict[str, object]) -> Judge:
-        def pieces(id: int) -> set[int]:
-            chunk = searcher.fetch([id])[id]
-            gold = PurePosixPath(str(line["source"])).parts
-            enough = 0.6 if PurePosixPath(chunk.source).parts[-len(gold) :] == gold else 0.9
-            evidence = line["evidence"]
-            assert isinstance(evidence, list)
-            return {i for i, text in enumerate(evidence) if coverage(chunk.text[:2000], text) >= enough}
+        evidence = line["evidence"]
+        assert isinstance(evidence, list)
+        gold = PurePosixPath(str(line["source"])).parts
+
+        def pieces(fused: Sequence[Fused]) -> list[set[int]]:
+            pool = {f.id: f.score for f in fused[:POOL]}
+            chunks = searcher.fetch(near(list(pool)))
+            found = []
+            for id, _, text in passages(pool, chunks, 10):
+                enough = 0.6 if PurePosixPath(chunks[id].source).parts[-len(gold) :] == gold else 0.9
+                found.append({i for i, e in enumerate(evidence) if coverage(text[:2000], e) >= enough})
+            return found
 
         return pieces
 
@@ -98,7 +104,7 @@ def measure(sides: Sides, questions: Sequence[tuple[str, Judge, int]], weights: 
 
     def found(weight: float) -> list[tuple[list[set[int]], int]]:
         return [
-            ([judge(hit.id) for hit in fuse(lexical, dense, weight)[:10]] if lexical or dense else [], wanted)
+            (judge(fuse(lexical, dense, weight)) if lexical or dense else [], wanted)
             for (lexical, dense), judge, wanted in candidates
         ]
 

@@ -218,6 +218,13 @@ def _build(t: Say) -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
             ),
         ),
         ("ask", t("soruyu sorar, kaynaklı yanıt verir", "ask a question and get a cited answer")),
+        (
+            "intent",
+            t(
+                "sorunun ne istediğini (tanım, karşılaştırma, hata …) ve ne kadar emin olduğunu gösterir",
+                "show what a question is after (definition, compare, error …) and how sure that is",
+            ),
+        ),
     ):
         asking[name] = one = command(name, text)
         one.add_argument(

@@ -1,7 +1,8 @@
 """Questions from a file, results to a file: one JSON object a line, as benchmarks want them.
 
-A question line has `id`, `question` and, if it follows another question, that one's id as `previous`;
-other fields are let be. A result line keeps the id. It knows nothing of how hits and answers are made.
+A question line has `id`, `question` (or `utterance`) and, if it follows another question, that one's id as
+`previous`; other fields are let be. A result line keeps the id. It knows nothing of how hits, answers and
+intents are made.
 """
 
 import contextlib
@@ -12,10 +13,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.errors import KilavuzError
 from assistant.records import Answer, Exchange, Hit
+
+if TYPE_CHECKING:
+    from assistant.intents import Intent
 
 DEPTH = 10
 """Hits a question in the results."""
@@ -94,7 +98,8 @@ def _read_line(line: str, number: int) -> Question | None:
         return None
     if not isinstance(fields, dict):
         return None
-    id, question, previous = (fields.get(name) for name in ("id", "question", "previous"))
+    id, previous = fields.get("id"), fields.get("previous")
+    question = fields.get("question", fields.get("utterance"))
     if not isinstance(id, str | int) or not isinstance(question, str):
         return None
     if previous is not None and not isinstance(previous, str | int):
@@ -160,13 +165,22 @@ def run_batch(
     progress(len(questions), len(questions), "")
 
 
+def run_intents(
+    questions: Mapping[Key, Question], match: Callable[[str], "Intent"]
+) -> Iterator[dict[str, object]]:
+    """The intent of each question, in order."""
+    for question in questions.values():
+        intent = match(question.question)
+        yield {"id": question.id, "intent": intent.name, "confidence": round(intent.confidence, 4)}
+
+
 def _hit(hit: Hit) -> dict[str, object]:
     chunk = hit.chunk
     return {
         "source": chunk.source,
         "page": chunk.page,
         "heading": " › ".join(chunk.headings),
-        "text": chunk.text,
+        "text": hit.text,
         "score": hit.score,
     }
 

@@ -155,11 +155,7 @@ def _batch(settings: "Settings", args: argparse.Namespace, desk: "Service | Clie
 
     language = settings.language
     questions = read_questions(args.questions)
-    if args.out.exists() and args.out.samefile(args.questions):
-        raise KilavuzError(
-            "Sonuçlar soruların üstüne yazılamaz; --out için başka bir dosya adı verin.",
-            "The results cannot replace the questions; give another file for --out.",
-        )
+    _keep_apart(args)
     if lost := orphans(questions):
         terminal.complain(
             Message(
@@ -173,6 +169,30 @@ def _batch(settings: "Settings", args: argparse.Namespace, desk: "Service | Clie
     with terminal.progress_bar(Message("Sorular", "Questions"), language) as step:
         write_results(args.out, run_batch(questions, desk, answers=args.command == "ask", progress=step))
     return 0
+
+
+def _intent(settings: "Settings", args: argparse.Namespace) -> int:
+    from assistant.build import build_intents
+    from ui.batch import read_questions, run_intents, write_results
+
+    intents = build_intents(settings)
+    if args.questions:
+        questions = read_questions(args.questions)
+        _keep_apart(args)
+        write_results(args.out, run_intents(questions, intents.match))
+        return 0
+    found = intents.match(_question(args))
+    terminal.say(f"{found.name} {found.confidence:.2f}")
+    return 0
+
+
+def _keep_apart(args: argparse.Namespace) -> None:
+    """Refuse to write the results over the questions."""
+    if args.out.exists() and args.out.samefile(args.questions):
+        raise KilavuzError(
+            "Sonuçlar soruların üstüne yazılamaz; --out için başka bir dosya adı verin.",
+            "The results cannot replace the questions; give another file for --out.",
+        )
 
 
 def _question(args: argparse.Namespace) -> str:
@@ -224,6 +244,7 @@ COMMANDS: dict[str, Callable[["Settings", argparse.Namespace], int]] = {
     "ingest": _ingest,
     "search": _search,
     "ask": _ask,
+    "intent": _intent,
     "status": _status,
 }
 

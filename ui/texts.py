@@ -50,7 +50,12 @@ STOPPED = Message(
     "Yanıt durduruldu; o ana kadar yazılanlar kaydedildi.",
     "The answer was stopped; what was written until then is kept.",
 )
-EXTRACTIVE = Message("Belgelerden alıntı", "Quoted from the documents")
+ORIGINS = {
+    "extractive": Message("Belgelerden alıntı", "Quoted from the documents"),
+    "faq": Message("SSS dosyanızdan", "From your own FAQ"),
+    "smalltalk": Message("Kılavuz", "Kılavuz"),
+}
+"""Who wrote an answer, by its generator; any other is a language model's name."""
 SECONDS = Message("{seconds} sn", "{seconds} s")
 SHOW_SOURCES = Message("Kaynaklar ({count})", "Sources ({count})")
 EMPTY_TITLE = Message("Ne öğrenmek istersiniz?", "What would you like to know?")

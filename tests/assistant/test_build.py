@@ -80,3 +80,22 @@ def test_asking_with_the_shipped_embedder_imports_no_torch(tmp_path: Path) -> No
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "yılda bir" in done.stdout
+
+
+def test_the_users_own_files_are_read(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    library = open_library(settings)
+    try:
+        (tmp_path / "sss.toml").write_text(
+            '[[sss]]\nsoru = "Pompa kimde?"\nyanit = "Ali\'de."\nkaynak = "Defter"\n', "utf-8"
+        )
+        (tmp_path / "niyetler.toml").write_text('thanks = ["gözlerinden öperim"]\n', "utf-8")
+        assistant = build_assistant(settings, library)
+        assert assistant.ask("pompa kimde").text == "Ali'de.\n\nKaynak: Defter"
+        assert assistant.ask("Gözlerinden öperim").text.startswith("Rica ederim")
+        assert assistant.ask("Hangi belgeler var?").text.startswith("Henüz aranabilen bir belge yok")
+        (tmp_path / "sss.toml").write_text("[[sss]]\n", "utf-8")
+        with pytest.raises(KilavuzError, match="satır 1"):
+            build_assistant(settings, library)
+    finally:
+        library.close()

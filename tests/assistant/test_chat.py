@@ -6,6 +6,8 @@ import pytest
 
 from assistant.chat import LONGEST_QUESTION, NO_DOCUMENTS, Assistant, standalone
 from assistant.errors import KilavuzError
+from assistant.faq import Entry
+from assistant.intents import Intent
 from assistant.llm import LLMError
 from assistant.prompts import NOT_FOUND, read_reply
 from assistant.records import Answer, Chunk, Exchange, Hit
@@ -32,6 +34,9 @@ class FakeLibrary:
     @property
     def searcher(self):
         return self
+
+    def documents(self):
+        return []
 
     def search(self, question, limit=10):
         self.asked.append(question)
@@ -315,3 +320,62 @@ def test_ask_returns_an_answer():
     assert isinstance(assistant(KEDI).ask("Kedi süt içer mi?"), Answer)
     assert assistant(KEDI).generator == "extractive"
     assert assistant(KEDI, llm=FakeLLM()).generator == "fake:model"
+
+
+# Small talk and the user's own answers
+
+
+class OneIntent:
+    """Takes everything for this intent; its own words are "selam" and "hava"."""
+
+    def __init__(self, name, confidence=0.9):
+        self.intent = Intent(name, confidence)
+
+    def match(self, utterance):
+        return self.intent
+
+    def words(self, name, examples=1):
+        return frozenset({"selam", "hava"})
+
+
+class OneEntry:
+    def match(self, question):
+        return Entry(("Kedi?",), "**Kedi** evdedir.", "Ev <b>kitabı") if question == "Kedi?" else None
+
+
+def test_small_talk_is_recorded_and_needs_no_model():
+    turns, llm = FakeTurns(), FakeLLM("olmamalı")
+    (answer,) = Assistant(FakeLibrary(KEDI), turns, llm, "tr", OneIntent("greeting")).stream("selam")
+    assert answer.text.startswith("Merhaba") and answer.turn == 1
+    assert (answer.generator, answer.hits, answer.abstained) == ("smalltalk", (), False)
+    assert llm.told == [] and turns.kept[0][2].text == answer.text
+
+
+@pytest.mark.parametrize(
+    "intent", [OneIntent("greeting"), OneIntent("out_of_scope"), OneIntent("greeting", 0.5)]
+)
+def test_what_the_documents_answer_is_never_small_talk(intent):
+    answer = Assistant(FakeLibrary(KEDI, KOPEK), None, None, "tr", intent).ask("Kedi süt içer mi?")
+    assert answer.text.startswith("Kedi süt içer. [1]")
+
+
+def test_out_of_scope_counts_as_abstained():
+    answer = Assistant(FakeLibrary(KEDI), None, None, "tr", OneIntent("out_of_scope")).ask("Hava nasıl?")
+    assert answer.abstained and answer.generator == "smalltalk"
+
+
+def test_without_documents_a_greeting_is_still_answered():
+    assert (
+        Assistant(FakeLibrary(), None, None, "en", OneIntent("greeting"))
+        .ask("selam")
+        .text.startswith("Hello")
+    )
+
+
+def test_the_users_own_answer_comes_first_verbatim_with_its_source():
+    library, turns = FakeLibrary(KEDI), FakeTurns()
+    assistant = Assistant(library, turns, FakeLLM("olmamalı"), "tr", None, OneEntry())
+    answer = assistant.ask("Kedi?")
+    assert answer.text == "**Kedi** evdedir.\n\nKaynak: Ev kitabı"
+    assert (answer.generator, answer.abstained, answer.turn) == ("faq", False, 1)
+    assert library.asked == []

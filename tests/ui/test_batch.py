@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import KilavuzError
+from assistant.intents import Intent
 from assistant.records import Exchange
 from tests.ui.service_fakes import ANSWER, FakeAssistant
-from ui.batch import earlier, orphans, read_questions, run_batch, write_results
+from ui.batch import earlier, orphans, read_questions, run_batch, run_intents, write_results
 
 CHAIN = [
     {"id": "q1", "question": "Yağ ne zaman değişir?", "kind": "fact", "previous": None},
@@ -161,3 +162,12 @@ def test_a_pipe_is_written_as_it_is_and_not_replaced(tmp_path: Path) -> None:
     finally:
         os.close(reader)
     assert not pipe.is_file()
+
+
+def test_intents_of_questions_or_utterances(tmp_path: Path) -> None:
+    lines = [{"id": 1, "utterance": "selam"}, {"id": "b", "question": "nedir", "utterance": "başka"}]
+    questions = read_questions(questions_file(tmp_path, *lines))
+    assert list(run_intents(questions, lambda text: Intent(text, 1 / 3))) == [
+        {"id": 1, "intent": "selam", "confidence": 0.3333},
+        {"id": "b", "intent": "nedir", "confidence": 0.3333},
+    ]

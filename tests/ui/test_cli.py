@@ -78,7 +78,7 @@ ENGLISH_OF_ARGPARSE = re.compile(
 )
 
 
-@pytest.mark.parametrize("command", [[], ["serve"], ["ingest"], ["search"], ["ask"], ["status"]])
+@pytest.mark.parametrize("command", [[], ["serve"], ["ingest"], ["search"], ["ask"], ["intent"], ["status"]])
 def test_help_is_in_the_language_asked_for(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*command, "--help"]) == 0
     turkish = capsys.readouterr().out
@@ -466,3 +466,21 @@ def test_a_terminal_without_turkish_letters_gets_what_it_can_show() -> None:
     assert result.returncode == 0
     assert result.stdout.startswith("kullan?m: kilavuz")
     assert result.stderr == ""
+
+
+def test_intents_need_no_library(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    questions, out = tmp_path / "q.jsonl", tmp_path / "r.jsonl"
+    questions.write_text(
+        '{"id": "a", "utterance": "Merhaba"}\n{"id": 2, "question": "Tork nedir?"}\n', "utf-8"
+    )
+    assert main(["intent", "--questions", str(questions), "--out", str(out)]) == 0
+    rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    assert [(row["id"], row["intent"]) for row in rows] == [("a", "greeting"), (2, "definition")]
+    assert all(set(row) == {"id", "intent", "confidence"} and 0.5 < row["confidence"] <= 1 for row in rows)
+    assert not (tmp_path / "ev" / "kilavuz.db").exists()
+    assert main(["intent", "merhaba"]) == 0
+    assert capsys.readouterr().out.startswith("greeting ")
+    assert main(["intent", "--questions", str(questions), "--out", str(questions)]) == 1
+    (tmp_path / "ev" / "niyetler.toml").write_text("greeting = 3\n", "utf-8")
+    assert main(["intent", "merhaba"]) == 1
+    assert "satır 1" in capsys.readouterr().err

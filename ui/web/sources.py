@@ -77,7 +77,7 @@ def _card(
         f"{f'<span class=path>{escape(path)}</span>' if path else ''}</span></summary>"
         f'<p class="file">{icon("file")}<span>{escape(chunk.source)}</span>'
         f"{f'<span class=page>{page}</span>' if page else ''}</p>"
-        f'<p class="passage">{passage_html(chunk.text, question, quotes)}</p>'
+        f'<p class="passage">{passage_html(hit.text, question, quotes)}</p>'
         f'<div class="foot">{_why(hit, embedder, language)}{voting}</div></details>'
     )
 

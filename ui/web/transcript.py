@@ -60,18 +60,22 @@ def _stopped(question: str, language: str) -> str:
 
 def _foot(question: str, answer: Answer, votes: Mapping[str, int], language: str) -> str:
     assert answer.turn is not None
-    origin = texts.EXTRACTIVE.say(language) if answer.generator == "extractive" else escape(answer.generator)
+    known = texts.ORIGINS.get(answer.generator)
+    origin = known.say(language) if known else escape(answer.generator)
     seconds = texts.SECONDS.say(language).format(seconds=texts.number(answer.seconds, language, 1))
     good, bad = texts.GOOD_ANSWER.say(language), texts.BAD_ANSWER.say(language)
     shown = texts.SHOW_SOURCES.say(language).format(count=len(answer.hits))
+    sources = (
+        f'<button type="button" class="tool wide" data-action="sources" data-turn="{answer.turn}">'
+        f"{icon('book')}<span>{shown}</span></button>"
+    )
     copied = f'data-copied="{texts.COPIED.say(language)}"'
     return (
         '<div class="foot">'
         f"{vote_html(answer.turn, 'answer', votes.get('answer', 0), good, bad)}"
         f"{_tool('copy', 'copy', texts.COPY.say(language), copied)}"
         f"{_retry(question, language)}"
-        f'<button type="button" class="tool wide" data-action="sources" data-turn="{answer.turn}">'
-        f"{icon('book')}<span>{shown}</span></button>"
+        f"{sources if answer.hits else ''}"
         f'<span class="origin">{origin} · {seconds}</span></div>'
     )
 
