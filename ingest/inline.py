@@ -254,9 +254,9 @@ class _Cleaner:
             if before[:1] in ("-", "*", "+", ".", ")") and before[1:] == " ":
                 return "☐" if text == " " else "☑"
         if include := _INCLUDE.match(text):
-            return (
-                clean(include[2], self.kind, self.references, self.components) if include[1].isupper() else ""
-            )
+            shown = "" if not include[1].isupper() else include[2]
+            gap = " " if shown and lacks_blank(self.text, self.place) else ""
+            return clean(shown, self.kind, self.references, self.components) + gap
         self.place = match.start() + 1
         return "![" if match.start() == self.image else "["
 

@@ -313,8 +313,10 @@ def test_offsets_hold_where_text_before_the_heading_shrinks() -> None:
 @pytest.mark.parametrize(
     "piece",
     [
-        "![", "[]", "{{", "<", "|", ":::", "[", "](", "`", "``a", "$a", "\\(", "<!--", "<a ", "<li>\n\n", "<style\n\n", "&",
-        "[^1]", "{#a}", ":a:`", "**a", "[a](", "[![a](b)](", "<a href=\"", "| a |\n|---|\n", "> ", "- ", "[a]: b\n", "<Tab ",
+        "![", "[]", "{{", "<", "|", ":::", "[", "](", "`", "``a", "$a", "\\(", "<!--", "<a ", "<li>\n\n",
+        "<style\n\n", "&", "[^1]", "{#a}", ":a:`", "**a", "[a](", "[![a](b)](",
+        "<a href=\"", "| a |\n|---|\n", "> ",
+        "- ", "[a]: b\n", "<Tab ",
     ],
 )  # fmt: skip
 @pytest.mark.timeout(20)
