@@ -47,8 +47,8 @@ _MARK = re.compile(  # each alternative begins with a literal character: only so
 _ANY = re.compile(r"[\[<&\\]|\{[#:./ A-Za-z]|:`")
 _WEB = re.compile(r"https?://")
 _REFERENCE = re.compile(
-    r"^ {0,3}\[(?!\^)([^\[\]\n]{1,300})\]:[ \t]*\n?[ \t]*\S+"
-    r"(?:[ \t]*\n?[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*\n?",
+    r"^ {0,3}\[(?!\^)([^\[\]\n]{1,300})\]:[ \t]*+(?:\n[ \t]*+)?\S+"
+    r"(?:(?:[ \t]*+\n)?[ \t]++(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*\n?",
     re.MULTILINE,
 )
 _INCLUDE = re.compile(r"!([A-Z]{2,20}|code-[\w-]+|[Vv]ideo)(?=[\s\[])\s*(.*)", re.DOTALL)  # Microsoft's

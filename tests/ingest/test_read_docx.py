@@ -167,12 +167,13 @@ def test_an_old_or_encrypted_file_is_told_so() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_entities_are_not_expanded(encoding: str) -> None:
+@pytest.mark.parametrize("name", ["word/comments.xml", "word/media/image.png"])  # either may be the text
+def test_entities_are_not_expanded(name: str, encoding: str) -> None:
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
     bomb = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE a [<!ENTITY e0 "ha">{entities}]><a>&e9;</a>'
     buffer = io.BytesIO(GOOD)
     with zipfile.ZipFile(buffer, "a") as archive:
-        archive.writestr("word/comments.xml", bomb.encode(encoding))
+        archive.writestr(name, bomb.encode(encoding))
     with pytest.raises(KilavuzError, match="bozuk"):
         read(buffer.getvalue())
 
@@ -195,3 +196,8 @@ def test_nesting_without_end_is_refused_or_read() -> None:
     deep = docx("<w:tbl><w:tr><w:tc>" * 3000 + paragraph("dip") + "</w:tc></w:tr></w:tbl>" * 3000)
     with pytest.raises(KilavuzError, match="bozuk"):
         read(deep)
+
+
+@pytest.mark.timeout(20)
+def test_long_blanks_take_no_time_beyond_their_size() -> None:
+    assert read(docx(paragraph("baş" + " " * 200_000 + "son"))).pages[0].text.split() == ["baş", "son"]
