@@ -114,5 +114,7 @@ def known_share(text: str, lexicon: Lexicon) -> float | None:
 
 def words_to_learn(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Unknown words (lowercase, sorted) that stand in a clean text often enough to be no slips."""
-    counts = Counter(_LEARNED.findall(lower(text)))
+    counts: Counter[str] = Counter()
+    for word, count in Counter(_LEARNED.findall(text)).items():
+        counts[lower(word)] += count
     return tuple(sorted(w for w, count in counts.items() if count >= LEARNED_TIMES and not lexicon.knows(w)))
