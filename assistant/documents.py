@@ -84,10 +84,10 @@ class Documents:
         return [_state(row) for row in rows]
 
     def words(self) -> list[str]:
-        """Words that at least two of the documents teach: they are no misspellings."""
+        """Words that at least two of the documents teach, copies aside: they are no misspellings."""
         rows = self._catalogue.read(
             "SELECT word FROM words JOIN documents d ON d.id = document WHERE d.state = 'ready' "
-            "GROUP BY word HAVING count(*) > 1 ORDER BY word"
+            "GROUP BY word HAVING count(DISTINCT d.content_hash) > 1 ORDER BY word"
         )
         return [row[0] for row in rows]
 

@@ -3,7 +3,7 @@
     python benchmarks/ingest_speed.py DOCS [--rounds 1]
 
 The bare parts: pypdf's own `extract_text` over the PDFs in as many processes as there are cores, the default
-embedder over the passages, a Chroma write of the vectors, a build of the keyword index. The issue's limit
+embedder over the passages, a Chroma write of the vectors, a build of the keyword index. The limit
 for the whole ingest (files found, read, repaired, split, embedded, stored) is 1.5 times their sum.
 """
 

@@ -3,8 +3,8 @@
     python benchmarks/pages.py DOCS --home HOME [--count 100] [--seed 1]
 
 HOME has DOCS indexed (`kilavuz --home HOME ingest DOCS`). Of each page in the sample every passage is looked
-up in the text that pdfium gives for the pages of that file: its words must stand on its own page, and no
-other page may hold more of them. The printed label is compared with pdfium's, too. Pages without a passage
+up in the text that pdfium gives for the pages of that file: most of its letters must stand on its own page
+and no other page may hold more. The printed label is compared with pdfium's, too. Pages without a passage
 (blank, unread, or only a running header) are not in the sample.
 """
 
@@ -20,8 +20,8 @@ from assistant.records import Chunk
 from assistant.settings import load_settings
 from assistant.turkish import fold
 
-ENOUGH = 0.9
-"""Share of a passage's letters that its page must hold: the readers differ in accents and hyphens."""
+ENOUGH = 0.5
+"""Share of a passage's letters that its page must hold: the readers differ in accents, hyphens, formulas."""
 
 
 def grams(text: str) -> Counter[str]:

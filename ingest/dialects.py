@@ -35,10 +35,12 @@ _ANY = re.compile(
     r"|^\([\w.:/-]+\)=|\{%|\{\{|^(?:import|export)[ \t{]|^:(?:begin|end)_tab:|^[ \t]*\[\[?_?toc_?\]",
     re.MULTILINE | re.IGNORECASE,
 )
-_FENCE = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]*(`{3,}|~{3,})([^`]*)$")
+_FENCE = re.compile(r"[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]*+)?(`{3,}|~{3,})([^`]*)$")
 _DIRECTIVE = re.compile(r"([ \t]*)([`~:]{3,})[ \t]*\{([A-Za-z][\w.:+-]*)\}[ \t]*(.*)$")
 _ATTRIBUTES = re.compile(r"([ \t>]*(?:[-*+][ \t]+)?[`~]{3,})[ \t]*\{([^{}]*)\}[ \t]*$")
-_INDENTED = re.compile(r"([ \t]*)(!!!|\?\?\?\+?|===\+?)[ \t]+([\w -]*?)[ \t]*(?:\"([^\"]*)\")?[ \t]*$")
+_INDENTED = re.compile(
+    r"([ \t]*)(!!!|\?\?\?\+?|===\+?)[ \t]++((?:[\w-]++(?: ++(?=[\w-]))?)*+)[ \t]*+(?:\"([^\"]*)\"[ \t]*+)?$"
+)
 _COLONS = re.compile(r"[ \t]*:{3,}[ \t]*(?:\{[ \t]*\.?)?([\w-]*)([^}\n]*)\}?.*$")
 _COLON_BOX = re.compile(
     r"[ \t]*:{3,}[ \t]*([A-Za-z]\w*)[ \t]*(?:\[([^\]]*)\]|([^:{\[][^:]*))?[ \t]*(?:\{[^}]*\})?$"
@@ -52,7 +54,7 @@ _IMPORT = re.compile(
     r"import[ \t]+(?:[\w{}*,\s$]{1,300}?[ \t]from[ \t]+)?['\"][^'\"]{1,300}['\"];?[ \t]*$"
     r"|export[ \t]+(?:default|const|function)[ \t].*$"
 )
-_LIQUID = re.compile(r"\{%[-~]?[ \t]*(\w*)([^{}%]*)%\}|\{\{[<%]([^{}]*)[>%]\}\}")
+_LIQUID = re.compile(r"\{%[-~]?[ \t]*+(\w*+)([^{}%]*+)%\}|\{\{[<%]([^{}]*)[>%]\}\}")
 _LIQUID_TARGET = re.compile(r"\(\{\{[^{}\n]{1,200}\}\}([^()\s]*)\)")
 _TAB = re.compile(r":begin_tab:`([^`]*)`[ \t]*$|:end_tab:[ \t]*$")
 _CONTENTS = re.compile(r"[ \t]*\[\[?_?toc_?\]\]?[ \t]*$", re.IGNORECASE)

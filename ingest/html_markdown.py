@@ -54,8 +54,9 @@ _UNCLOSED = {
     "th": ("td", "th"),
 }  # fmt: skip
 _PART = re.compile(r"<(/?)(li|dt|dd|tr|td|th|ul|ol|dl|table)(?=[\s>])", re.IGNORECASE)
+_LONG_BLANK = re.compile(r"[ \t]{200,}+")  # no code's indent; markdownify's time grows with its square
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
-_LINE_END = re.compile(r"[ \t]+\n")
+_LINE_END = re.compile(r"(?<![ \t])[ \t]++\n")
 
 
 def page_markdown(page: str) -> tuple[str, str]:
@@ -85,7 +86,7 @@ def _soup(text: str) -> "BeautifulSoup":
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        return BeautifulSoup(_closed(text), "html.parser")
+        return BeautifulSoup(_closed(_LONG_BLANK.sub(" ", text)), "html.parser")
 
 
 def _closed(text: str) -> str:

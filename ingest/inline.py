@@ -47,8 +47,8 @@ _MARK = re.compile(  # each alternative begins with a literal character: only so
 _ANY = re.compile(r"[\[<&\\]|\{[#:./ A-Za-z]|:`")
 _WEB = re.compile(r"https?://")
 _REFERENCE = re.compile(
-    r"^ {0,3}\[(?!\^)([^\[\]\n]{1,300})\]:[ \t]*\n?[ \t]*\S+"
-    r"(?:[ \t]*\n?[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*\n?",
+    r"^ {0,3}\[(?!\^)([^\[\]\n]{1,300})\]:[ \t]*+(?:\n[ \t]*+)?\S+"
+    r"(?:(?:[ \t]*+\n)?[ \t]++(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*\n?",
     re.MULTILINE,
 )
 _INCLUDE = re.compile(r"!([A-Z]{2,20}|code-[\w-]+|[Vv]ideo)(?=[\s\[])\s*(.*)", re.DOTALL)  # Microsoft's
@@ -254,9 +254,9 @@ class _Cleaner:
             if before[:1] in ("-", "*", "+", ".", ")") and before[1:] == " ":
                 return "☐" if text == " " else "☑"
         if include := _INCLUDE.match(text):
-            return (
-                clean(include[2], self.kind, self.references, self.components) if include[1].isupper() else ""
-            )
+            shown = "" if not include[1].isupper() else include[2]
+            gap = " " if shown and lacks_blank(self.text, self.place) else ""
+            return clean(shown, self.kind, self.references, self.components) + gap
         self.place = match.start() + 1
         return "![" if match.start() == self.image else "["
 

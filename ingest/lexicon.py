@@ -27,6 +27,7 @@ LEARNED_TIMES = 2
 _FRONT = frozenset("eiöüî")
 _VOWELS = _FRONT | frozenset("aıouâû")
 _WORD = re.compile(r"[^\W\d_]+")
+_LEARNED = re.compile(rf"(?<![^\W\d_])[^\W\d_]{{{LEARNED_LETTERS[0]},{LEARNED_LETTERS[1]}}}+(?![^\W\d_])")
 
 
 class Lexicon:
@@ -113,6 +114,7 @@ def known_share(text: str, lexicon: Lexicon) -> float | None:
 
 def words_to_learn(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Unknown words (lowercase, sorted) that stand in a clean text often enough to be no slips."""
-    low, high = LEARNED_LETTERS
-    counts = Counter(lower(word) for word in words_of(text) if low <= len(word) <= high)
-    return tuple(sorted(w for w, count in counts.items() if count >= LEARNED_TIMES and w not in lexicon))
+    counts: Counter[str] = Counter()
+    for word, count in Counter(_LEARNED.findall(text)).items():
+        counts[lower(word)] += count
+    return tuple(sorted(w for w, count in counts.items() if count >= LEARNED_TIMES and not lexicon.knows(w)))

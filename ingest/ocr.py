@@ -26,9 +26,9 @@ MIN_CONFIDENCE = 60
 
 INSTALL = Message(
     "metin tanıma (OCR) için tesseract-ocr ile tesseract-ocr-tur paketlerini kurun, "
-    'pip install "kilavuz[ocr]" çalıştırın ve dosyayı yeniden ekleyin.',
+    'pip install "kilavuz[ocr]" çalıştırın, dosyayı silip yeniden ekleyin.',
     "for text recognition (OCR) install the packages tesseract-ocr and tesseract-ocr-tur, "
-    'run pip install "kilavuz[ocr]" and add the file again.',
+    'run pip install "kilavuz[ocr]", remove the file and add it again.',
 )
 """How to get OCR, as the end of a sentence."""
 

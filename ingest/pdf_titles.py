@@ -208,7 +208,7 @@ def _is_contents(page: Sequence[Line]) -> bool:
 
 
 def _largest(page: Sequence[Line]) -> float:
-    return max(round(2 * line.size) / 2 for line in page if _LETTER.search(line.text))
+    return max((round(2 * line.size) / 2 for line in page if _LETTER.search(line.text)), default=0.0)
 
 
 def _looks_like_title(text: str) -> bool:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 MAX_PIXELS = 20_000_000
 """Of a page's image; an A4 page at 300 dpi has 8.7 million. Larger pages are drawn at fewer dpi."""
 
+MAX_PAGES = 20_000
+"""Pages that are looked for beyond those that pypdf finds."""
+
 LARGE_IMAGE = 0.3
 """Share of a page: photographs and logos beside text are smaller, scans cover it all."""
 
@@ -46,13 +49,31 @@ def opened(data: bytes) -> "Iterator[PdfDocument | None]":
         yield document
 
 
+def page_count(data: bytes, known: int) -> int:
+    """How many pages there are, if more than the `known` ones can be opened; else `known`.
+
+    The number that the file states is not trusted. At most `MAX_PAGES` are looked for.
+    """
+    with opened(data) as document:
+        for index in range(min(len(document), MAX_PAGES) if document else 0)[known:][::-1]:
+            with _page(document, index) as page:
+                if page is not None:
+                    return index + 1
+    return known
+
+
 def pdfium_lines(document: "PdfDocument", index: int) -> list[Line]:
     """The lines of page `index` (from 0) with their places, in the order of the page's content."""
+    from pypdfium2 import PdfiumError
+
     with _page(document, index) as page:
         if page is None:
             return []
-        with closing(page.get_textpage()) as text:
-            return [_line(page, text, start, letters) for start, letters in _split(text)]
+        try:
+            with closing(page.get_textpage()) as text:
+                return [_line(page, text, start, letters) for start, letters in _split(text)]
+        except PdfiumError:
+            return []
 
 
 def written_share(document: "PdfDocument", index: int, lines: Sequence[Line]) -> float:

@@ -47,7 +47,9 @@ def ingest(
 
     If another embedder was chosen, its index is built, too.
 
-    Given paths are remembered. Files that can't be read are in the report; the rest goes on.
+    Given paths are remembered. Files that can't be read are in the report; the rest goes on. They, and those
+    with unread pages, are tried again when they change or are given here themselves: the remedy may lie
+    outside of the file (text recognition was installed, memory is free again).
     Raises KilavuzError if a given path does not exist.
     """
     started = time.monotonic()
@@ -70,7 +72,9 @@ def ingest(
     looked_at = _within(roots, but=scan.unlisted)
     known = {path: file for path, file in files.items() if looked_at(path)}
     failed = {path: mark for path, mark in stored.failures().items() if looked_at(path)}
-    plan = make_plan(scan.found, known, failed)
+    given = {str(root) for root in roots} if paths else set()
+    again = {state.path for state in stored.states() if state.reason or state.unread} & given
+    plan = make_plan(scan.found, known, failed, again)
 
     stored.forget_failures(failed.keys() - {str(file.path) for file in plan.failing})
     for before, file in plan.moved:

@@ -26,12 +26,12 @@ MAX_TEXT_BYTES = 60_000_000
 """Unpacked bytes of all XML; a thesis of 300 pages has 5 million."""
 
 MAX_BYTES = 500_000_000
-"""Unpacked bytes of everything: a part that poses as a picture may be named as the text."""
+"""Unpacked bytes of everything."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old .doc files, and encrypted .docx files
 _DTD = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _NOTE = re.compile(r'<sup><a href="#(?:foot|end)note-[^"]*" id="[^"]*">\[(\d+)\]</a></sup>')
-_NOTE_BACK = re.compile(r'\s*<a href="#(?:foot|end)note-ref-[^"]*">↑</a>')
+_NOTE_BACK = re.compile(r'(?<!\s)\s*+<a href="#(?:foot|end)note-ref-[^"]*">↑</a>')
 _TITLE = re.compile(r"<dc:title>([^<]{1,300})</dc:title>")
 _STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='title'] => h1:fresh"
 _BROKEN = KilavuzError(
@@ -67,12 +67,9 @@ def _checked(data: bytes) -> str:
     try:
         with zipfile.ZipFile(BytesIO(data)) as parts:
             infos = parts.infolist()
-            texts = [i for i in infos if i.filename.endswith((".xml", ".rels"))]
-            if (
-                len(infos) > MAX_PARTS
-                or sum(i.file_size for i in texts) > MAX_TEXT_BYTES
-                or sum(i.file_size for i in infos) > MAX_BYTES
-            ):
+            is_small = len(infos) <= MAX_PARTS and sum(i.file_size for i in infos) <= MAX_BYTES
+            texts = [i for i in infos if _is_xml(parts, i)] if is_small else []
+            if not is_small or sum(i.file_size for i in texts) > MAX_TEXT_BYTES:
                 raise KilavuzError(
                     "Word dosyası açıldığında aşırı büyüyor (sıkıştırma bombası olabilir); "
                     "kaynağına güveniyorsanız bölüp yeniden kaydedin.",
@@ -96,6 +93,13 @@ def _checked(data: bytes) -> str:
         raise _BROKEN from error
     title = html.unescape(found[1]).strip() if found else ""
     return title if is_title(title) else ""
+
+
+def _is_xml(parts: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
+    """Whether a part begins as XML does, whatever its name: any may be named as the text."""
+    with parts.open(info) as part:
+        start = part.read(64).lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
+    return not start or start.startswith(b"<")
 
 
 def _html(data: bytes) -> str:

@@ -26,6 +26,10 @@ def read_pdf(data: bytes, source: str, content_hash: str, lexicon: Lexicon) -> D
 
     Raises KilavuzError if it is no PDF, needs a password, is damaged, or no page of it can be read.
     """
+    raw: list[list[Line]] = []
+    labels: list[str | None] = []
+    entries: list[tuple[int, str, int]] = []
+    title, damage = None, None
     try:
         reader = open_pdf(data)
         raw = [_lines(reader.pages, index) for index in range(len(reader.pages))]
@@ -33,16 +37,19 @@ def read_pdf(data: bytes, source: str, content_hash: str, lexicon: Lexicon) -> D
     except KilavuzError:
         raise
     except Exception as error:  # damaged files raise nearly everything, RecursionError included
-        with pdfium.opened(data) as document:
-            if not document:
-                raise KilavuzError(
-                    f"PDF bozuk, okunamadı ({type(error).__name__}); "
-                    "dosyayı yeniden indirin ya da bir PDF programıyla yeniden kaydedin.",
-                    f"The PDF is damaged and cannot be read ({type(error).__name__}); "
-                    "download it again or save it again with a PDF program.",
-                ) from error
-            raw = [[] for _ in range(len(document))]  # its pages are read by the second reader
-        labels, entries, title = [None] * len(raw), [], None
+        raw, damage = [], error
+    count = pdfium.page_count(data, len(raw))
+    if damage and not count:
+        raise KilavuzError(
+            f"PDF bozuk, okunamadı ({type(damage).__name__}); "
+            "dosyayı yeniden indirin ya da bir PDF programıyla yeniden kaydedin.",
+            f"The PDF is damaged and cannot be read ({type(damage).__name__}); "
+            "download it again or save it again with a PDF program.",
+        ) from damage
+    if count > len(
+        raw
+    ):  # pypdf passed pages over, so those it has may have wrong numbers: the second reader's
+        raw, labels, entries = [[] for _ in range(count)], [None] * count, []
     reading = read_again(data, settle(raw, lexicon), lexicon)
     texts = [reading.text(index) for index in range(len(reading.pages))]
     if not any(map(_LETTER_OR_DIGIT.search, texts)):

@@ -26,7 +26,7 @@ MAX_LINE = 10_000
 docutils' own limit; it takes a second for such a line, and time grows with the square."""
 
 MAX_MARKS = 15_000
-"""Marks (blocks, items, inline marks) above which a file comes bare too: docutils takes 0.1 to 0.5 ms each."""
+"""Marks (blocks, items, inline marks) above which a file comes bare: docutils takes 0.1 to 0.5 ms each."""
 
 MAX_SEARCH = 20_000_000
 """The same for marks times characters of each block: docutils looks for a mark's end in all of its block."""

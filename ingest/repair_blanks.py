@@ -19,7 +19,8 @@ Lines = list[str]
 
 _LETTER = r"[^\W\d_]"
 _WORD = re.compile(_LETTER + "+")
-_SPACED = re.compile(rf"(?<!\S){_LETTER}(?: {{1,4}}{_LETTER})++(?=[.:;,!?]?(?:\s|$))")
+_SPACED = re.compile(rf"(?<!\S){_LETTER}(?: {{1,4}}{_LETTER})++")
+_SPACED_END = re.compile(r"[.:;,!?]?(?:\s|$)")
 _GAP = re.compile(" {2,}")
 SPACED_LETTERS = 5
 """Letters of a word that is put together from single ones; four on a line of their own."""
@@ -63,6 +64,8 @@ def fix_spaced(lines: Sequence[str], lexicon: Lexicon) -> tuple[Lines, int]:
 
 
 def _together(match: "re.Match[str]", lexicon: Lexicon) -> str:
+    if not _SPACED_END.match(match.string, match.end()):
+        return match[0]
     words = [piece.replace(" ", "") for piece in _GAP.split(match[0])]
     least = SPACED_LETTERS - (match[0] == match.string.strip(" .:;,!?"))
     if max(map(len, words)) >= least and all(len(w) > 1 and w in lexicon for w in words):

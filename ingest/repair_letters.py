@@ -37,7 +37,8 @@ _COMPOSED = {
 }
 _ACCENT = re.compile("[˘¸¨˙ˆ´]")
 _LETTER = r"[^\W\d_ˆ´]"  # both signs are letters to Python
-_ACCENTED = re.compile(rf"(?:{_LETTER}|[˘¸¨˙ˆ´])*[˘¸¨˙ˆ´](?:{_LETTER}|[˘¸¨˙ˆ´])*")
+# From where a word begins, here and below: to look from each of its letters would be quadratic.
+_ACCENTED = re.compile(rf"(?<!{_LETTER})(?<![˘¸¨˙ˆ´]){_LETTER}*+[˘¸¨˙ˆ´](?:{_LETTER}|[˘¸¨˙ˆ´])*+")
 _SPACING = {"\u0306": "˘", "\u0327": "¸", "\u0308": "¨", "\u0307": "˙", "\u0302": "ˆ", "\u0301": "´"}
 _MARK_AFTER_BLANK = re.compile(r" ([\u0306\u0327\u0308\u0307\u0302\u0301])")  # as NFKC writes accents
 # Blanks beside an accent: certainly the font's; perhaps the font's (they become _DOUBT).
@@ -45,7 +46,7 @@ _STRAY_AFTER = re.compile(rf"(?<!{_LETTER})([˘¸¨˙]) (?=[gGsScCoOuUI]{_LETTER
 _DOUBT_AFTER = re.compile(rf"([SsCc]¸) (?=[¨˙˘]?{_LETTER})")
 _DOUBT_BEFORE = re.compile(rf"({_LETTER}) (?=˘[gG]|[¨˙¸][OUISC])")
 _DOUBT = "\x1f"
-_DOUBTFUL = re.compile(rf"{_LETTER}++(?:{_DOUBT}{_LETTER}++)++")
+_DOUBTFUL = re.compile(rf"(?<!{_LETTER}){_LETTER}++(?:{_DOUBT}{_LETTER}++)++")
 _BLANK_AFTER = re.compile(rf"C¸ [¨˙˘]?{_LETTER}")
 _NO_BLANK_AFTER = re.compile(rf"C¸[¨˙˘]?{_LETTER}")
 _LONGEST = 60  # signs of a word that is looked at
@@ -65,7 +66,7 @@ LOST_ACCENTS_SHARE = 0.002
 """So many different words, and such a share of all, must be known with ö, ü, ğ for o, u, g and a blank."""
 
 _NAMELESS = "\ufffd\ufffe"
-_GAPPED = re.compile(f"[^\\W\\d_{_NAMELESS}]*(?:[{_NAMELESS}][^\\W\\d_{_NAMELESS}]*)+")
+_GAPPED = re.compile(f"(?<![^\\W\\d_])[^\\W\\d_]*+(?:[{_NAMELESS}][^\\W\\d_]*+)++")
 NAMELESS_LETTERS = "iığşçöüaefltnrk"
 _CAPITALS = dict(zip("iığşçöüaefltnrk", "İIĞŞÇÖÜAEFLTNRK", strict=True))
 NAMELESS_SHARE = 0.6

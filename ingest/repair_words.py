@@ -24,7 +24,7 @@ _WORD = re.compile(_LETTER + "+")
 _HYPHENS = "-¬\u2010\u00ad\ufffe"
 _SURE_HYPHENS = "\u00ad\ufffe"  # never written by hand
 _HEAD = re.compile(rf"{_BEFORE}({_LETTER}+)([{_HYPHENS}])\s*$")
-_TAIL = re.compile(rf"\s*({_LETTER}+)((?:['’]{_LETTER}+)?[^\s\w]*\d{{0,3}}[^\s\w]*)(?=\s|$)")
+_TAIL = re.compile(rf"\s*({_LETTER}+)((?:['’]{_LETTER}+)?[^\s\w]*(?:\d{{1,3}}[^\s\w]*)?)(?=\s|$)")
 _RUN = re.compile(rf"{_BEFORE}(?<!['’‘´`])(?<!['’‘´`] ){_LETTER}++(?: {{1,2}}{_LETTER}++)++")
 _GOES_ON = re.compile(rf" ?[=+<>]|[\w@/\\=(<>#$'’]|[{_HYPHENS}]\s*$|[.]\w")
 _TELLING = 6  # letters of a word that is hardly made by chance

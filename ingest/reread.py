@@ -190,8 +190,10 @@ def _recognised(
         image = pdfium.page_image(document, index, ocr.DPI)
         lines = recognise(image, min(left, ocr.SECONDS_A_PAGE)) if image is not None else []
         candidates[index] = lines if _is_lost(reading, index) else _added(reading.raw[index], lines)
-    reading = _with_better(reading, candidates, OCR, lexicon)
-    unread |= {i: NOT_RECOGNISED for i in candidates if _is_lost(reading, i)}
+    before, reading = reading, _with_better(reading, candidates, OCR, lexicon)
+    unread |= {
+        i: NOT_RECOGNISED for i in candidates if _is_lost(reading, i) or reading.raw[i] is before.raw[i]
+    }
     return _with_unread(reading, unread, lexicon)
 
 

@@ -165,10 +165,13 @@ def look_at(path: Path, source: str, max_bytes: int, splitter: str) -> Found:
         return Found(path, source, 0, f"{splitter}:-")
 
 
-def make_plan(found: Sequence[Found], known: Mapping[str, StoredFile], failed: Mapping[str, str]) -> Plan:
+def make_plan(
+    found: Sequence[Found], known: Mapping[str, StoredFile], failed: Mapping[str, str], again: Collection[str]
+) -> Plan:
     """Compare the files found with those known below the same roots.
 
     `failed` gives the marks with which files failed before: they are not read again unless they changed.
+    The paths in `again` are read in any case.
     """
     plan = Plan()
     present = {str(file.path) for file in found}
@@ -178,7 +181,9 @@ def make_plan(found: Sequence[Found], known: Mapping[str, StoredFile], failed: M
             gone.setdefault(_mark(stored), []).append(stored)
     for file in found:
         before = known.get(str(file.path))
-        if before is not None and _mark(before) == file.mark:
+        if str(file.path) in again:
+            plan.read.append(file)
+        elif before is not None and _mark(before) == file.mark:
             plan.unchanged.append(file)
         elif failed.get(str(file.path)) == file.mark:
             plan.failing.append(file)

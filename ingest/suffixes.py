@@ -1,4 +1,4 @@
-"""What is glued to a link: a Turkish suffix, which belongs to its last word, or a word whose blank is missing.
+"""What is glued to a link: a Turkish suffix, which belongs to its text, or a word whose blank is missing.
 
 Knows how nouns are inflected (plural, possessive, case, -ki, -dir), not which vowel a word wants.
 """
@@ -6,7 +6,7 @@ Knows how nouns are inflected (plural, possessive, case, -ki, -dir), not which v
 import re
 
 _APOSTROPHE = re.compile(r"['’][^\W\d_]{1,20}(?![\w(\[])")
-_GLUED = re.compile(r"[^\W\d_]{1,20}(?![\w(\[])")
+_GLUED = re.compile(r"[^\W\d_]{1,40}(?![\w(\[])")
 _SUFFIX = re.compile(
     r"(?:l[ae]r)?(?:l[ıiuü][kğ]?|s[ıiuü]z)?"
     r"(?:[ıiuü]?[mn](?:[ıiuü]z)?|s?[ıiuü])?"

@@ -90,6 +90,7 @@ def _start_worker(embedder: str, words: Sequence[str], memory: int) -> None:
     os.setpgrp()
     os.nice(5)
     os.environ["OMP_THREAD_LIMIT"] = "1"  # Tesseract's threads: a worker has one core
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(OSError):  # if memory runs out all the same, better a worker dies than the assistant
@@ -124,7 +125,7 @@ def _end_with_parent() -> None:
 
 def read_file(file: Found, chunk_tokens: int, max_bytes: int, splitter: str) -> Outcome:
     """Read and split one file. Raises MemoryError, and nothing else."""
-    from ingest.lexicon import words_to_learn
+    from ingest.lexicon import load_lexicon, words_to_learn
     from ingest.read import read_document
     from ingest.scan import look_at
     from ingest.split import split
@@ -137,7 +138,8 @@ def read_file(file: Found, chunk_tokens: int, max_bytes: int, splitter: str) -> 
         chunks = tuple(split(document, _count_tokens, chunk_tokens))
         # A PDF's words are no evidence: they may be broken in the same way throughout.
         texts = "\n".join(page.text for page in document.pages) if document.format != "pdf" else ""
-        words = words_to_learn(texts, _lexicon)
+        # Nor are words learned before: a document that is read again must go on teaching its own.
+        words = words_to_learn(texts, load_lexicon())
         seconds = time.perf_counter() - started
         return file, ReadFile(str(file.path), file.size, splitter, document, chunks, seconds, words)
     except Exception as error:

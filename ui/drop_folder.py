@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.errors import KilavuzError
-from ingest.read import is_document
+from ingest.read import READERS, is_document
 
 PART = ".kilavuz-"
 """Beginning of the name of a half-copied upload: hidden, so that no ingest reads it."""
@@ -29,9 +29,10 @@ def put_in(path: Path, folder: Path, max_bytes: int) -> str:
     # characters, broken bytes) would make a file that its user can hardly name again.
     name = "".join(c if c.isprintable() else "_" for c in unicodedata.normalize("NFC", path.name))
     if not is_document(Path(name)):
+        known = ", ".join(READERS)
         raise KilavuzError(
-            f"{name} eklenmedi: yalnızca Markdown (.md) ve PDF dosyaları okunabilir.",
-            f"{name} was not added: only Markdown (.md) and PDF files can be read.",
+            f"{name} eklenmedi: yalnızca şu türler okunur: {known}; dosyayı bunlardan biri olarak kaydedin.",
+            f"{name} was not added: only these kinds are read: {known}; save the file as one of them.",
         )
     try:
         if path.stat().st_size > max_bytes:

@@ -11,7 +11,6 @@ from itertools import groupby
 from assistant.errors import Message
 from assistant.records import Chunk, Repair, UnreadPage
 
-TAGLINE = Message("Belgelerinize sorun, kaynaklı yanıt alın", "Ask your documents, get cited answers")
 CHAT = Message("Sohbet", "Chat")
 DOCUMENTS = Message("Belgeler", "Documents")
 VIEWS = Message("Görünüm", "View")

@@ -16,9 +16,9 @@ def documents(tmp_path: Path) -> Iterator[Documents]:
     catalogue.close()
 
 
-def read(name: str, words: tuple[str, ...] = ()) -> ReadFile:
+def read(name: str, words: tuple[str, ...] = (), content_hash: str = "") -> ReadFile:
     document = Document(
-        name, "Başlık", "pdf", "karma", (Page("bir", 1, "i"), Page("", 2)),
+        name, "Başlık", "pdf", content_hash or name, (Page("bir", 1, "i"), Page("", 2)),
         repairs=(Repair("accents", 3),), unread=(UnreadPage(2, Message("taranmış", "scanned")),),
     )  # fmt: skip
     chunk = Chunk(name, "Başlık", ("Giriş",), 1, "bir", 0, page_label="i")
@@ -47,3 +47,10 @@ def test_words_are_learnt_from_two_documents_and_go_with_them(documents: Documen
     documents.mark_removing([gone])
     documents.delete_leftovers([gone])
     assert documents.words() == ["debi"]
+
+
+def test_copies_of_a_document_teach_no_words(documents: Documents) -> None:
+    files = [read(name, ("debi",), "karma") for name in ("a.md", "b.md")]
+    documents.insert_pending(files)
+    documents.make_ready([file.path for file in files])
+    assert documents.words() == []

@@ -13,10 +13,18 @@ def yaml(fields: str) -> tuple[str, str]:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "metin", "# Başlık\n---\na: b\n---\n", "---\nBir çizgi\n---\nmetin", "---\ntitle: kapanmıyor\n\nmetin",
-        "----\ntitle: a\n----\n", "***\ntitle: a\n***\n", "---\n---\nmetin", "---", "+++\n",
+        "",
+        "metin",
+        "# Başlık\n---\na: b\n---\n",
+        "---\nBir çizgi\n---\nmetin",
+        "---\ntitle: kapanmıyor\n\nmetin",
+        "----\ntitle: a\n----\n",
+        "***\ntitle: a\n***\n",
+        "---\n---\nmetin",
+        "---",
+        "+++\n",
     ],
-)  # fmt: skip
+)
 def test_a_text_without_front_matter_is_given_back_whole(text: str) -> None:
     assert front_matter(text) == FrontMatter("", "", text)
 
@@ -68,7 +76,8 @@ def test_yaml_may_end_with_dots_and_follow_blank_lines() -> None:
 
 
 def test_toml() -> None:
-    text = '+++\ntitle = "Ağ  Ayarları"\ndate = 2024-01-05\ndescription = """Bir\niki"""\n[taxonomies]\ntags = ["ağ", 3]\n+++\nson'
+    fields = 'title = "Ağ  Ayarları"\ndate = 2024-01-05\ndescription = """Bir\niki"""\n'
+    text = f'+++\n{fields}[taxonomies]\ntags = ["ağ", 3]\n+++\nson'
     assert front_matter(text) == FrontMatter("Ağ Ayarları", "Bir iki\n\nağ", "son")
 
 
@@ -80,11 +89,16 @@ def test_broken_toml_is_left_out(fields: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "---\n" + "a: b\n" * 50_000, "---\n" * 50_000, "---\ntitle:\n" + "- \n" * 50_000 + "---\n",
-        "---\ntitle: " + "[" * 200_000 + "\n---\n", "\n" * 200_000, "---\ntitle: >\n" + "\n \n" * 50_000 + "---\n",
-        "---\n" + "tags: [\n" * 30_000 + "---\n", "---\ntitle: a\n" + " " * 200_000 + "\n---\n",
+        "---\n" + "a: b\n" * 50_000,
+        "---\n" * 50_000,
+        "---\ntitle:\n" + "- \n" * 50_000 + "---\n",
+        "---\ntitle: " + "[" * 200_000 + "\n---\n",
+        "\n" * 200_000,
+        "---\ntitle: >\n" + "\n \n" * 50_000 + "---\n",
+        "---\n" + "tags: [\n" * 30_000 + "---\n",
+        "---\ntitle: a\n" + " " * 200_000 + "\n---\n",
     ],
-)  # fmt: skip
+)
 @pytest.mark.timeout(20)
 def test_hostile_fields_end(text: str) -> None:
     front_matter(text)

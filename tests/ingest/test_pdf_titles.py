@@ -133,3 +133,8 @@ def test_headers_of_a_short_chapter_are_no_titles() -> None:
 
 def test_no_text_no_titles() -> None:
     assert set_apart([]) == set_apart([[]]) == set_apart([[Line("Yersiz ve boyutsuz")]]) == []
+
+
+def test_a_first_page_of_numbers_alone_has_no_titles() -> None:
+    numbers = [Line("1 2 3 4 5 6 7 8 9 0 " * 3, 72, 700 - 12 * n, 10) for n in range(6)]
+    assert set_apart([[Line("2024", 72, 800, 20, bold=True), Line(""), *numbers]]) == []

@@ -4,6 +4,7 @@ from contextlib import closing
 import pytest
 from PIL import Image
 from pypdf import PdfWriter
+from pypdfium2 import PdfiumError, PdfPage
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest import pdfium
@@ -182,6 +183,16 @@ def test_a_page_without_an_area_has_no_image() -> None:
         if document is not None:
             pdfium.page_image(document, 0, 300)
             pdfium.pdfium_lines(document, 0)
+
+
+def test_a_page_whose_text_cannot_be_loaded_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise PdfiumError("Failed to load text page.")
+
+    monkeypatch.setattr(PdfPage, "get_textpage", fail)
+    with pdfium.opened(drawn([PROSE])) as document:
+        assert document is not None
+        assert pdfium.pdfium_lines(document, 0) == []
 
 
 def test_documents_are_closed() -> None:

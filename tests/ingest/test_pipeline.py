@@ -8,10 +8,12 @@ import pytest
 from assistant.errors import KilavuzError
 from assistant.library import Library
 from assistant.records import IngestReport
-from ingest import worker, workers
+from ingest import ocr, worker, workers
 from ingest.lexicon import load_lexicon
+from ingest.lines import Line
 from ingest.pipeline import folders, ingest
 from tests.fakes import OpenLibrary, WordEmbedder
+from tests.pdf_files import PROSE, drawn, joined, scanned
 
 Ingest = Callable[..., IngestReport]
 
@@ -313,6 +315,48 @@ def test_a_failed_file_that_was_given_and_deleted_is_forgotten(run: Ingest, tmp_
     path.unlink()
     assert counts(run()) == (0, 0, 0, 0, 0, 0)
     assert counts(run()) == (0, 0, 0, 0, 0, 0)
+
+
+def test_a_failed_file_that_is_given_again_is_read_again(
+    run: Ingest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("# Pompa\n\nYağ yılda bir değişir.\n")
+    read_file = worker.read_file
+    monkeypatch.setattr(worker, "read_file", lambda file, *_: (file, workers.CRASHED))
+    assert counts(run(path)) == (0, 0, 0, 0, 0, 1)
+    monkeypatch.setattr(worker, "read_file", read_file)
+    assert counts(run()) == (0, 0, 0, 0, 0, 1)  # it is as it was
+    assert counts(run(path)) == (1, 0, 0, 0, 0, 0)
+
+
+def test_a_file_with_unread_pages_that_is_given_again_is_read_again(
+    run: Ingest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "tez.pdf"
+    path.write_bytes(joined(drawn([PROSE]), scanned(drawn([PROSE]), 100)))
+    monkeypatch.setattr(ocr, "find_ocr", lambda: None)
+    assert [page.number for page in run(path).read[0].unread] == [2]
+    found = [Line(line, 72, 700 - 20 * n) for n, line in enumerate(PROSE.split("\n"))]
+    monkeypatch.setattr(ocr, "find_ocr", lambda: lambda *_: found)  # it was installed
+    assert counts(run()) == (0, 0, 0, 0, 1, 0)
+    report = run(path)
+    assert counts(report) == (0, 1, 0, 0, 0, 0)
+    assert report.read[0].unread == ()
+    assert counts(run(path)) == (0, 0, 0, 0, 1, 0)
+
+
+def test_a_document_that_is_read_again_goes_on_teaching_its_words(
+    run: Ingest, drop: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "ab":
+        (drop / f"{name}.md").write_text(f"# {name}\n\nBöğürtlozluk yağ, böğürtlozluk vana.\n")
+    run()
+    assert library.stored.words() == ["böğürtlozluk"]
+    monkeypatch.setattr(worker, "_lexicon", load_lexicon().with_words(library.stored.words()))
+    (drop / "a.md").write_text("# a\n\nYeni böğürtlozluk yağ, böğürtlozluk vana.\n")
+    run()
+    assert library.stored.words() == ["böğürtlozluk"]
 
 
 def test_progress_ends_at_the_number_of_files(run: Ingest, drop: Path) -> None:

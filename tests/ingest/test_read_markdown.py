@@ -313,10 +313,22 @@ def test_offsets_hold_where_text_before_the_heading_shrinks() -> None:
 @pytest.mark.parametrize(
     "piece",
     [
-        "![", "[]", "{{", "<", "|", ":::", "[", "](", "`", "``a", "$a", "\\(", "<!--", "<a ", "<li>\n\n", "<style\n\n", "&",
-        "[^1]", "{#a}", ":a:`", "**a", "[a](", "[![a](b)](", "<a href=\"", "| a |\n|---|\n", "> ", "- ", "[a]: b\n", "<Tab ",
+        "![", "[]", "{{", "<", "|", ":::", "[", "](", "`", "``a", "$a", "\\(", "<!--", "<a ", "<li>\n\n",
+        "<style\n\n", "&", "[^1]", "{#a}", ":a:`", "**a", "[a](", "[![a](b)](",
+        "<a href=\"", "| a |\n|---|\n", "> ",
+        "- ", "[a]: b\n", "<Tab ",
     ],
 )  # fmt: skip
 @pytest.mark.timeout(20)
 def test_hostile_text_takes_no_time_beyond_its_size(piece: str) -> None:
     assert "baş" in shown("baş\n\n" + piece * (100_000 // len(piece)))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["!!! a{} !", "???{}!", "{}- x", "{{%{}", "[a]:{}", "[a]: b{}x", "<pre>a{}b</pre>", "<td>a{}b", "a{}b"],
+)
+@pytest.mark.timeout(20)
+def test_long_blanks_take_no_time_beyond_their_size(line: str) -> None:
+    blanks = " " * 50_000
+    assert "baş" in shown(f"baş\n\n::: x\n\n[a]: b\n\n{line.format(blanks)}\n{line.format('a' * 50_000)}\n")

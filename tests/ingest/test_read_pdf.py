@@ -1,5 +1,6 @@
 import io
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -96,6 +97,24 @@ def test_a_file_that_pypdf_cannot_open_is_read_by_the_second_reader(monkeypatch:
     ]
     with pytest.raises(KilavuzError, match=r"bozuk.*ValueError"):
         read(b"%PDF-1.7 nothing")
+
+
+def test_a_page_that_is_lost_keeps_its_number() -> None:
+    data = drawn([f"Sayfa {number}\n{PROSE}" for number in "123"])
+    data, made = re.subn(rb"(/Kids \[ \d+ 0 R )\d+ 0 R", rb"\g<1>0 0 R", data)
+    assert made == 1 and len(PdfReader(io.BytesIO(data)).pages) == 2  # pypdf passes it over
+    document = read(data)
+    assert [(page.number, page.text[:7]) for page in document.pages] == [
+        (1, "Sayfa 1"),
+        (2, ""),
+        (3, "Sayfa 3"),
+    ]
+    assert [page.number for page in document.unread] == [2]
+
+
+def test_the_number_of_pages_that_a_file_states_is_not_trusted() -> None:
+    document = read(drawn([PROSE]).replace(b"/Count 1", b"/Count 999999"))
+    assert (len(document.pages), document.unread) == (1, ())
 
 
 def test_pages_that_cannot_be_read_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:

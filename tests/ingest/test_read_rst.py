@@ -64,8 +64,10 @@ def test_elements(text: str, markdown: str) -> None:
     "table",
     [
         "====  =====\nAd    Güç\n====  =====\nİç    2 kW\nDış   5 kW\n====  =====\n",
-        "+-----+------+\n| Ad  | Güç  |\n+=====+======+\n| İç  | 2 kW |\n+-----+------+\n| Dış | 5 kW |\n+-----+------+\n",
-        ".. list-table::\n   :header-rows: 1\n\n   * - Ad\n     - Güç\n   * - İç\n     - 2 kW\n   * - Dış\n     - 5 kW\n",
+        "+-----+------+\n| Ad  | Güç  |\n+=====+======+\n| İç  | 2 kW |\n"
+        "+-----+------+\n| Dış | 5 kW |\n+-----+------+\n",
+        ".. list-table::\n   :header-rows: 1\n\n   * - Ad\n     - Güç\n   * - İç\n"
+        "     - 2 kW\n   * - Dış\n     - 5 kW\n",
         ".. csv-table::\n   :header: Ad, Güç\n\n   İç, 2 kW\n   Dış, 5 kW\n",
     ],
 )
@@ -76,11 +78,19 @@ def test_tables_keep_their_rows_together(table: str) -> None:
 @pytest.mark.parametrize(
     "directive",
     [
-        ".. include:: {}", ".. include:: {}\n   :literal:", ".. raw:: html\n   :file: {}", ".. csv-table::\n   :file: {}",
-        ".. literalinclude:: {}", ".. raw:: html\n   :url: file://{}", ".. csv-table:: x\n   :url: file://{}",
-        ".. figure:: {}", ".. image:: {}", ".. highlight:: {}", ".. math::\n   :file: {}",
+        ".. include:: {}",
+        ".. include:: {}\n   :literal:",
+        ".. raw:: html\n   :file: {}",
+        ".. csv-table::\n   :file: {}",
+        ".. literalinclude:: {}",
+        ".. raw:: html\n   :url: file://{}",
+        ".. csv-table:: x\n   :url: file://{}",
+        ".. figure:: {}",
+        ".. image:: {}",
+        ".. highlight:: {}",
+        ".. math::\n   :file: {}",
     ],
-)  # fmt: skip
+)
 def test_other_files_are_never_read(directive: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "gizli.txt").write_text("parola,12345\n", "utf-8")
     monkeypatch.chdir(tmp_path)
@@ -99,13 +109,28 @@ def test_raw_html_is_left_out() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Kısa\n=\n\nson", "**açık ve `tırnak\n\nson", ".. image::\n\nson", "=== ===\na b c d\n\nson",
-        "+---+\n| a\n\nson", "Bir\n===\n\nİki\n---\n\nÜç\n+++\n\nDört\n---\n\nBeş\n~~~\n\nson", ".. |a| replace:: |a|\n\n|a| son",
-        "  girinti\nson", "`yok`_ [9]_ |yok| son", ".. contents::\n   :depth: x\n\nson", ".. code-block::\n\nson",
-        ".. note::\n\nson", ".. csv-table::\n\n   \"a\n\nson", "\0\x0bson", ".. class:: \n\nson", ".. unicode:: 0xffffffff\n\nson",
-        ".. date:: %Y\n\nson", ".. default-role:: yok\n\n`son`", ".. parsed-literal::\n\n  **a\n\nson", "::\n\nson",
+        "Kısa\n=\n\nson",
+        "**açık ve `tırnak\n\nson",
+        ".. image::\n\nson",
+        "=== ===\na b c d\n\nson",
+        "+---+\n| a\n\nson",
+        "Bir\n===\n\nİki\n---\n\nÜç\n+++\n\nDört\n---\n\nBeş\n~~~\n\nson",
+        ".. |a| replace:: |a|\n\n|a| son",
+        "  girinti\nson",
+        "`yok`_ [9]_ |yok| son",
+        ".. contents::\n   :depth: x\n\nson",
+        ".. code-block::\n\nson",
+        ".. note::\n\nson",
+        '.. csv-table::\n\n   "a\n\nson',
+        "\0\x0bson",
+        ".. class:: \n\nson",
+        ".. unicode:: 0xffffffff\n\nson",
+        ".. date:: %Y\n\nson",
+        ".. default-role:: yok\n\n`son`",
+        ".. parsed-literal::\n\n  **a\n\nson",
+        "::\n\nson",
     ],
-)  # fmt: skip
+)
 def test_text_with_errors_is_read_in_silence(text: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert "son" in shown(text)
     assert capfd.readouterr() == ("", "")

@@ -94,3 +94,13 @@ def test_hostile_lines_take_linear_time(piece: str) -> None:
     start = time.process_time()
     repair([[piece * 20_000], [piece] * 5_000], LEXICON)
     assert time.process_time() - start < 10  # under 1 s on an idle machine
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["a" * 20_000 + " Do˘g", "a" * 20_000 + " ki\ufffdap", "s" * 20_000 + "S¸ ark", "a " * 20_000 + "aa"],
+)
+def test_long_runs_beside_a_defect_take_linear_time(line: str) -> None:
+    start = time.process_time()
+    repair([[line, "yağ-", "mur" + "." * 20_000 + "x"]], LEXICON)
+    assert time.process_time() - start < 3  # under 0.1 s on an idle machine

@@ -188,6 +188,17 @@ def test_recognised_text_that_is_no_better_is_not_taken(monkeypatch: pytest.Monk
         assert "ocr" not in reading.counts
 
 
+@pytest.mark.parametrize("header", ["7", "Kısa Başlık"])
+def test_a_scanned_page_with_a_header_is_not_read_by_finding_nothing(
+    header: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_ocr(monkeypatch, lambda *_: [])
+    data = on_canvas([header], with_header)
+    reading = read_again(data, first_reading(data), LEXICON)
+    assert shown(reading) == [header]
+    assert "metin tanınamadı" in reading.unread[0].tr
+
+
 def test_time_for_ocr_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[float] = []
 

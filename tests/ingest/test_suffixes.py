@@ -6,10 +6,29 @@ from ingest.suffixes import lacks_blank, suffix_at
 @pytest.mark.parametrize(
     "suffix",
     [
-        "'da", "’nın", "'ların", "nda", "sını", "lar", "larından", "yi", "i", "ü", "mizle", "ninki", "ndeki", "dır", "s",
-        "ını", "sine", "ca", "lı", "lığı", "sız",
+        "'da",
+        "’nın",
+        "'ların",
+        "nda",
+        "sını",
+        "lar",
+        "larından",
+        "yi",
+        "i",
+        "ü",
+        "mizle",
+        "ninki",
+        "ndeki",
+        "dır",
+        "s",
+        "ını",
+        "sine",
+        "ca",
+        "lı",
+        "lığı",
+        "sız",
     ],
-)  # fmt: skip
+)
 def test_suffixes(suffix: str) -> None:
     assert suffix_at(f"]{suffix} bak", 1) == suffix and not lacks_blank(f"]{suffix} bak", 1)
 

@@ -192,6 +192,13 @@ def test_troubled_documents_come_first_with_their_reason() -> None:
         assert part in html
 
 
+def test_documents_with_unread_pages_come_before_whole_ones() -> None:
+    whole, partly = (state(i, f"{i}.pdf", f"Belge {i}", 9, 1) for i in (1, 2))
+    partly = replace(partly, unread=(UnreadPage(4, Message("taranmış", "scanned")),), changed_at="2020-01-01")
+    html = documents_html([whole, partly], "", 0, "tr")
+    assert html.index("Belge 2") < html.index("Belge 1")
+
+
 def test_documents_are_found_by_name_without_diacritics() -> None:
     html = documents_html(FakeBackend().states, "SOZLESME", 0, "tr")
     assert html.count("<tr>") == 2 and "sözleşme.pdf" in html
@@ -201,7 +208,9 @@ def test_documents_are_found_by_name_without_diacritics() -> None:
 
 def test_a_document_tells_how_it_was_read() -> None:
     plain = FakeBackend().states[0]
-    assert "<details" not in documents_html([replace(plain, seconds=3.0)], "", 0, "tr")
+    assert "3,0 sn" in documents_html([replace(plain, seconds=3.0)], "", 0, "tr")
+    failed = replace(plain, reason=Message("bozuk", "damaged"), chunks=0, seconds=3.0)
+    assert "<details" not in documents_html([failed], "", 0, "tr")
     mended = replace(
         plain,
         repairs=(Repair("accents", 12),),

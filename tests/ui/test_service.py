@@ -75,7 +75,7 @@ def test_names_are_made_harmless(home: Path, given: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "size", "says"),
-    [("a.exe", 1, "Markdown"), (".a.md", 1, "Markdown"), ("..", 1, "Markdown"), ("a.md", 1001, "sınırını"),
+    [("a.exe", 1, ".docx"), (".a.md", 1, ".docx"), ("..", 1, ".docx"), ("a.md", 1001, "sınırını"),
      ("yok.md", None, "kopyalanamadı")],
 )  # fmt: skip
 def test_what_cannot_be_a_document_is_refused(

@@ -73,7 +73,7 @@ def documents_html(states: Sequence[DocumentState], wanted: str, page: int, lang
         return f'<div class="documents"><p class="quiet">{text.say(language)}</p></div>'
     found.sort(key=lambda s: s.source)
     found.sort(key=lambda s: s.changed_at, reverse=True)
-    found.sort(key=lambda s: s.reason is None)
+    found.sort(key=lambda s: (s.reason is None, not s.unread))
     page = max(0, min(page, (len(found) - 1) // ROWS))
     shown = found[page * ROWS : (page + 1) * ROWS]
     names = (texts.NAME, texts.STATE, texts.PAGES, texts.CHUNKS, texts.CHANGED)
@@ -115,9 +115,9 @@ def _details(state: DocumentState, language: str) -> str:
     """How the file was read, folded up: repairs by kind, unread pages with the reason, seconds."""
     took = texts.SECONDS.say(language).format(seconds=texts.number(state.seconds, language, 1))
     lines = [texts.repairs(state.repairs, language), *texts.unread(state.unread, language)]
-    shown = "".join(f"<li>{escape(line)}</li>" for line in lines if line)
-    if not shown:
+    if state.reason is not None and not state.chunks:
         return ""
+    shown = "".join(f"<li>{escape(line)}</li>" for line in lines if line)
     return (
         f'<details class="reading"><summary>{texts.HOW_READ.say(language)}</summary><ul>{shown}'
         f"<li>{texts.READ_IN.say(language)}: {took}</li></ul></details>"
