@@ -125,13 +125,24 @@ def test_shared_cases(shared, form):
 
 
 def test_scores_by_hand():
-    scoring = Scoring(k1=1.0, b=0.5, grams=False, precision="float64")
+    scoring = Scoring(k1=1.0, b=0.5, grams=False, path_weight=0, precision="float64")
     keywords = index(["ağ ağ", "ek"], scoring)
     # "ağ" gives 4 ^ag and 4 ~ag: twice that in chunk 0, whose length is 16 of a mean of 12.
     idf = math.log(1 + (2 - 1 + 0.5) / (1 + 0.5))
     each = idf * 8 * 2 / (8 + 1 * (0.5 + 0.5 * 16 / 12))
     assert keywords.scores("ağ").tolist() == pytest.approx([8 * each, 0])
     assert keywords.search("ağ", 5) == [(0, pytest.approx(8 * each))]
+
+
+def test_words_of_the_path_count_without_its_suffix():
+    chunks = [
+        Chunk("ağ-geçidi/kurulum_notu.md", "", (), None, "metin", 0, 1),
+        Chunk("b.md", "", (), None, "metin", 0, 2),
+    ]
+    keywords = KeywordIndex.build(chunks)
+    for asked in ("ağ", "geçidi", "kurulum", "notu"):
+        assert [id for id, _ in keywords.search(asked, 5)] == [1]
+    assert keywords.search("md", 5) == []
 
 
 def test_title_and_headings_count():
@@ -217,7 +228,7 @@ def test_equals_rank_bm25_on_random_text(texts):
 
 
 def test_token_lists_are_the_analyzer_s_tokens():
-    lists = index(["ağ ağ C++"]).token_lists()
+    lists = index(["ağ ağ C++"], Scoring(path_weight=0)).token_lists()
     assert sorted(lists[0]) == sorted(turkish.tokens("ağ") * 2 + turkish.tokens("C++"))
 
 

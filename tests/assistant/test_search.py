@@ -44,4 +44,4 @@ def test_a_chunk_that_is_gone_from_the_catalogue_is_no_hit(open_library: OpenLib
 
     late = Searcher(WordEmbedder(), before.keywords, before.index, fetch)
     assert [hit.chunk.source for hit in late.search("pompa")] == ["b.md"]
-    assert len(fetched) == 2
+    assert {chunk_id for chunk_id, _ in before.keywords.search("pompa", 5)} <= set(fetched)
