@@ -20,7 +20,7 @@ CANDIDATES = 100
 POOL = 40
 """Of these the fused best, with their neighbours, are looked at to make passages."""
 
-LEXICAL_WEIGHT = 0.7
+LEXICAL_WEIGHT = 0.8
 """Weight of the keyword side, chosen on the dev questions and TQuAD dev (benchmarks/quality.py)."""
 
 
