@@ -74,8 +74,16 @@ def passages(
         while last + 1 in reach[id] and last + 1 not in taken:
             last += 1
         taken.update(range(first, last + 1))
-        text = _BETWEEN.join(chunks[i].text for i in range(first, last + 1))
-        found.append((id, lifted[id], text))
+        found.append((id, lifted[id], _joined([chunks[i].text for i in range(first, last + 1)])))
         if len(found) == limit:
             break
     return found
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """The texts as paragraphs; rows of one table stay together."""
+    whole = texts[0]
+    for text in texts[1:]:
+        in_table = whole.endswith("|") and text.startswith("|")
+        whole += ("\n" if in_table else _BETWEEN) + text
+    return whole

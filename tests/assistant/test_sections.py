@@ -49,6 +49,11 @@ def test_a_good_neighbour_lifts_a_chunk() -> None:
     assert found[0][1] == 0.5 and found[1][1] == 0.55 / (1 + NEIGHBOUR)
 
 
+def test_rows_of_one_table_stay_together() -> None:
+    found = passages({1: 0.5}, chunks("Önce", "| a | b |", "| c | d |", "Sonra"), 10)
+    assert found[0][2] == "Önce\n\n| a | b |\n| c | d |\n\nSonra"
+
+
 def test_limit_and_chunks_that_are_gone() -> None:
     known = chunks("bir") | chunks("iki", source="b.md", first=9)
     assert [id for id, _, _ in passages({1: 0.5, 9: 0.4, 77: 0.9}, known, 1)] == [1]

@@ -13,6 +13,15 @@
   const showDrawer = (side) => { root.dataset.drawer = side; };
 
   // --- sources ---------------------------------------------------------------------------------------
+  const showQuote = (source) => { // a passage is longer than its box
+    const box = source.querySelector('.passage');
+    const quote = box?.querySelector('.quote');
+    if (quote) box.scrollTop += quote.getBoundingClientRect().top - box.getBoundingClientRect().top - 40;
+  };
+  const showQuotes = () => { for (const source of all('#sources .source[open]')) showQuote(source); };
+  document.addEventListener('toggle', (event) => {
+    if (event.target.matches('.source[open]')) showQuote(event.target);
+  }, true);
   let wanted = null; // a source to open as soon as the panel shows its answer
   const openSource = () => {
     const panel = find('#sources .sources');
@@ -131,7 +140,7 @@
   };
   for (const part of ['#past', '#live'])
     new MutationObserver(follow).observe(find(part), { childList: true, subtree: true, characterData: true, attributes: true });
-  new MutationObserver(openSource).observe(find('#sources'), { childList: true, subtree: true, attributes: true, attributeFilter: ['data-turn'] });
+  new MutationObserver(() => { showQuotes(); openSource(); }).observe(find('#sources'), { childList: true, subtree: true, attributes: true, attributeFilter: ['data-turn'] });
   new MutationObserver(label).observe(find('#box'), { childList: true, subtree: true });
   label();
   showView('chat');
