@@ -36,19 +36,20 @@ class Batches:
         if it is not even enough for one passage.
         """
         order = sorted(range(len(texts)), key=lambda i: -lengths[i])  # the longest first: they fail early
+        sizes = [lengths[i] for i in order]
         rows: list[NDArray[np.float32]] = []
         while len(rows) < len(order):
-            left = order[len(rows) :]
-            batch = next(within_budget([lengths[i] for i in left], self.budget))
+            done = len(rows)
+            batch = next(within_budget(sizes[done:], self.budget))
             try:
-                rows += list(self._encode([texts[left[i]] for i in batch]))
+                rows += list(self._encode([texts[order[done + i]] for i in batch]))
                 continue
             except (MemoryError, RuntimeError) as error:
                 if not is_out_of_memory(error):
                     raise
                 if len(batch) == 1:
                     raise _too_little_memory() from error
-                self.budget = max(1, min(self.budget, len(batch) * lengths[left[0]]) // 2)
+                self.budget = max(1, min(self.budget, len(batch) * sizes[done]) // 2)
             self._release()  # not while the error, and with it what its frames hold, is alive
         table = np.empty((len(order), len(rows[0])), np.float32)
         table[order] = rows

@@ -210,7 +210,9 @@ class Assistant:
             for n in reply.cited:
                 if n not in citations:
                     claim = reply.text[: reply.text.rindex(f"[{n}]")][-300:]
-                    citations[n] = Citation(n, n - 1, best_quote(claim, answer.hits[n - 1].chunk, idf))
+                    hit = answer.hits[n - 1]
+                    shown = replace(hit.chunk, text=hit.text)  # what the model was given
+                    citations[n] = Citation(n, n - 1, best_quote(claim, shown, idf))
             return replace(answer, text=reply.text, citations=tuple(citations[n] for n in reply.cited))
 
         raw = ""

@@ -1,5 +1,6 @@
 """The assistant with fakes: follow-ups, abstaining, streams, marks, a failing model, stopping, recording."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -48,8 +49,6 @@ class FakeTurns:
         self.kept = []
 
     def record(self, conversation, question, answer):
-        from dataclasses import replace
-
         answer = replace(answer, turn=len(self.kept) + 1)
         self.kept.append((conversation, question, answer))
         return answer
@@ -195,6 +194,13 @@ def test_no_documents_says_how_to_add_some(llm):
 
 
 # Answers by a language model
+
+
+def test_a_quote_may_come_from_the_surroundings_that_the_model_was_given():
+    around = "Kedi süt içer. Kedi balık yer.\n\nKedi günde on beş saat uyur."
+    hit = replace(KEDI, surroundings=around)
+    answer = assistant(hit, llm=FakeLLM("Kedi on beş saat uyur [1].")).ask("Kedi kaç saat uyur?")
+    assert [citation.quote for citation in answer.citations] == ["Kedi günde on beş saat uyur."]
 
 
 def test_a_cited_answer_by_the_model():
