@@ -16,7 +16,7 @@ from assistant.extract import Extract, best_quote, extract
 from assistant.llm import LLM, LLMError
 from assistant.prompts import place, read_reply, says_not_found, shown_passages
 from assistant.records import Answer, Citation, DocumentState, Exchange, Hit
-from assistant.smalltalk import plain, reply
+from assistant.smalltalk import NO_DOCUMENTS, plain, reply
 from assistant.turkish import STOP_KEYS, content_keys, key, spans, words
 
 if TYPE_CHECKING:
@@ -51,12 +51,6 @@ OPENERS = frozenset(
 POINTERS = OPENERS - {"baska", "ayrica", "ya"} | {"bu", "o", "bunlara", "onlara", "ikincisi", "digeri"}
 """Folded words that, anywhere in a short question, point at what was said before."""
 
-NO_DOCUMENTS = Message(
-    "Henüz aranabilecek bir belge yok. Belgelerinizi (PDF, Markdown, Word, HTML …) belge klasörüne bırakın, "
-    "sayfadan yükleyin ya da `kilavuz ingest KLASÖR` komutuyla ekleyin; sonra sorunuzu yeniden sorun.",
-    "There is no document to search yet. Put yours (PDF, Markdown, Word, HTML …) into the drop folder, "
-    "upload them in the page, or add them with `kilavuz ingest FOLDER`; then ask again.",
-)
 _LOOKED_FOR = Message("Aranan sözcükler: {words}.", "Looked for: {words}.")
 _NOT_FOUND = Message(
     "Belgelerde bulamadım. {looked}Soruyu başka sözcüklerle sorabilir ya da konuyla ilgili bir belge "

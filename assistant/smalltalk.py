@@ -59,11 +59,11 @@ REPLIES = {
 }
 """Replies by intent."""
 
-_NONE = Message(
-    "Henüz aranabilen bir belge yok. Dosyalarınızı (PDF, Markdown, Word, HTML …) belge klasörüne bırakın ya "
-    "da sayfadan yükleyin.",
-    "No document is searchable yet. Put your files (PDF, Markdown, Word, HTML …) into the drop folder, or "
-    "upload them in the page.",
+NO_DOCUMENTS = Message(
+    "Henüz aranabilen bir belge yok. Belgelerinizi (PDF, Markdown, Word, HTML …) belge klasörüne bırakın, "
+    "sayfadan yükleyin ya da `kilavuz ingest KLASÖR` komutuyla ekleyin; sonra sorunuzu yeniden sorun.",
+    "There is no document to search yet. Put yours (PDF, Markdown, Word, HTML …) into the drop folder, "
+    "upload them in the page, or add them with `kilavuz ingest FOLDER`; then ask again.",
 )
 _ALL = Message("Aranabilen {count} belge var:", "{count} documents are searchable:")
 _FITTING = Message(
@@ -113,7 +113,7 @@ def _list(documents: Sequence[DocumentState], asked: Collection[str], language: 
     """
     there = [one for one in documents if one.chunks]
     if not there:
-        return _NONE.say(language), False
+        return NO_DOCUMENTS.say(language), False
     fits = [_fit(keys(f"{one.title} {one.source}"), asked) for one in there]
     most = max(fits)
     fitting = [one for one, fit in zip(there, fits, strict=True) if fit == most]
