@@ -122,15 +122,6 @@ class Documents:
         )
         return {row[6]: _chunk(row) for row in rows}
 
-    def in_order(self, document: int) -> list[Chunk]:
-        """The chunks of one document in reading order."""
-        rows = self._catalogue.read(
-            f"SELECT {_CHUNK} FROM chunks c "
-            "JOIN documents d ON d.id = c.document WHERE d.id = ? ORDER BY c.position",
-            (document,),
-        )
-        return [_chunk(row) for row in rows]
-
     # changes, in the order in which a file lives through them
 
     def insert_pending(self, files: Sequence[ReadFile]) -> list[list[Chunk]]:
@@ -204,10 +195,20 @@ class Documents:
         """Give a searchable document its new place and title; its chunks stay as they are."""
         with self._catalogue.change() as db:
             db.execute(
-                "UPDATE documents SET path = ?, source = ?, title = ? WHERE id = ?",
+                "UPDATE documents SET path = ?, source = ?, title = ?, moved = 1 WHERE id = ?",
                 (path, source, title, document),
             )
             db.execute("DELETE FROM failures WHERE path = ?", (path,))
+
+    def moved(self) -> list[int]:
+        """Searchable documents whose new place the indexes may not know yet."""
+        rows = self._catalogue.read("SELECT id FROM documents WHERE moved AND state = 'ready'")
+        return [row[0] for row in rows]
+
+    def note_known(self, documents: Iterable[int]) -> None:
+        """Note that the indexes know these documents' places."""
+        with self._catalogue.change() as db:
+            db.executemany("UPDATE documents SET moved = 0 WHERE id = ?", [(id,) for id in documents])
 
     def fail(self, path: str, source: str, reason: Message, content_hash: str, size: int) -> None:
         """Note why a file could not be read; its last readable version, if any, stays searchable."""

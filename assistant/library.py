@@ -57,7 +57,6 @@ class Library:
         self._wanted = embedder
         self._keywords_folder = keywords_folder
         self._changing = threading.RLock()
-        self._moved: set[int] = set()
         self._live = self._find_live(load_embedder)
         self._open_index = self._index_of(self._live)
         self._searcher = self._snapshot(self._load_keywords())
@@ -122,12 +121,9 @@ class Library:
             self._forget_leftovers()
 
     def move(self, document: int, path: str, source: str, title: str) -> None:
-        """Note a file's new place and title; nothing is embedded again."""
+        """Note a file's new place and title; nothing is embedded again. `publish` tells the indexes."""
         with self._changing:
             self.stored.move(document, path, source, title)
-            chunks = self.stored.in_order(document)
-            self._open_index.move(chunks)
-            self._moved.update(chunk.id for chunk in chunks)
 
     def publish(self) -> None:
         """Make all changes so far visible to searches that start from now on."""
@@ -135,11 +131,14 @@ class Library:
             keywords = self._searcher.keywords
             wanted = set(self.stored.chunk_ids())
             present = {int(id) for id in keywords.ids}
-            if wanted != present or self._moved:
-                added = self.stored.chunks(sorted((wanted - present) | (wanted & self._moved)))
+            moved = self.stored.moved()
+            if wanted != present or moved:
+                elsewhere = set(self.stored.chunk_ids(moved))
+                self._open_index.move(list(self.stored.chunks(sorted(elsewhere)).values()))
+                added = self.stored.chunks(sorted((wanted - present) | elsewhere))
                 keywords = keywords.update(present - wanted, added.values())
                 keywords.save(self._keywords_folder)
-                self._moved.clear()
+                self.stored.note_known(moved)
             self._searcher = self._snapshot(keywords)
 
     # the index beside the live one

@@ -71,6 +71,18 @@ def test_a_moved_file_is_not_embedded_again(open_library: OpenLibrary) -> None:
     in_step(library)
 
 
+def test_a_move_cut_off_before_it_is_published_is_known_at_the_next_start(open_library: OpenLibrary) -> None:
+    library = open_library()
+    library.add([file("a.md", "Pompa.", "Motor."), file("b.md", "Vana.")])
+    library.publish()
+    library.move(library.documents()[0].id, "/d/kompresör/c.md", "kompresör/c.md", "a")
+    library = open_library()
+    assert [chunk for chunk, _ in library.searcher.keywords.search("kompresör", 9)] == [1, 2]
+    metadata = library.searcher.index._collection.get(include=["metadatas"])["metadatas"] or []
+    assert {facts["source"] for facts in metadata} == {"kompresör/c.md", "b.md"}
+    assert library.stored.moved() == []
+
+
 STEPS = ["insert_pending", "make_ready", "delete_leftovers"]
 
 
