@@ -13,36 +13,31 @@ The index holds no texts. Every change makes a new object, so that a search neve
 It does not know synonyms or word order; the dense side is there for those.
 """
 
-import json
-import os
 import re
-import shutil
 from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant import turkish
-from assistant.bm25 import LUCENE, Scoring, Sparse, score
+from assistant.array_folder import map_array, read_facts, read_words, write_folder
+from assistant.bm25 import LUCENE, Scoring, highest, score
 from assistant.errors import KilavuzError
 from assistant.records import Chunk
+from assistant.sparse import EMPTY, Sparse, as_csr, column_sums, stack, take, tally
+from assistant.topk import Term, add, best
 
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
-
-_FORMAT = 2
+_FORMAT = 3
 _PRIOR = 20  # chunks, in `idf`; in a library of any size it hardly counts
 _MAX_QUERY_TOKENS = 400  # a longer question is searched by its rarest tokens
-
-
-_EMPTY = Sparse(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int32))
+_BATCH = 1 << 14  # chunks counted at a time
 
 
 class KeywordIndex:
@@ -56,20 +51,23 @@ class KeywordIndex:
         folds: Sequence[str] = (),
         usual: NDArray[np.bool_] | None = None,
         tokens: Sequence[str] = (),
-        counts: Sparse = _EMPTY,
-        weights: Sparse = _EMPTY,
-        postings: Sparse = _EMPTY,
+        tops: NDArray[Any] | None = None,
+        counts: Sparse = EMPTY,
+        weights: Sparse = EMPTY,
+        postings: Sparse = EMPTY,
     ) -> None:
         """An empty index; the other arguments are for `update` and `load_keywords`.
 
         `ids` ascend. `folds` are the units without diacritics, "" for code tokens; `usual` marks the
         most frequent unit of each. `counts` is chunks x units, `weights` units x tokens (empty rows
-        for units that are not usual), `postings` tokens x chunks with the BM25 scores.
+        for units that are not usual), `postings` tokens x chunks with the BM25 scores, and `tops` the
+        highest score of each token.
         """
         self.scoring = scoring
         self.ids = np.zeros(0, np.int64) if ids is None else ids
         self._units, self._folds, self._tokens = units, folds, tokens
         self._usual = np.zeros(0, np.bool_) if usual is None else usual
+        self._tops = np.zeros(0, scoring.precision) if tops is None else tops
         self._counts, self._weights, self._postings = counts, weights, postings
         usual_rows = np.flatnonzero(self._usual).tolist()
         self._row_of = {folds[row]: row for row in usual_rows if folds[row]}
@@ -84,20 +82,18 @@ class KeywordIndex:
 
         Equal to one built from scratch. Ids that are not there are no error.
         """
-        from scipy.sparse import vstack
-
-        units, new_ids, new = self._count(added)
+        units, new_ids, counts = self._count(added)
         if len(set(new_ids)) < len(new_ids):
             raise ValueError("chunk ids must differ")
         keep = np.flatnonzero(~np.isin(self.ids, [*removed, *new_ids]))
-        old = _csr(self._counts, (len(self.ids), len(units)))
         ids = np.concatenate([self.ids[keep], np.array(new_ids, np.int64)])
+        rows = np.concatenate([keep, len(self.ids) + np.arange(len(new_ids))])
         order = np.argsort(ids, kind="stable")
-        counts = vstack([old[keep], new], format="csr")[order]
+        counts = take(counts, rows[order], len(units))
         return self._compile(ids[order], units, counts)
 
-    def _count(self, chunks: Iterable[Chunk]) -> tuple[list[str], list[int], "csr_array[Any]"]:
-        """All units, old and new; the ids of the chunks; how often each unit stands in each chunk."""
+    def _count(self, chunks: Iterable[Chunk]) -> tuple[list[str], list[int], Sparse]:
+        """All units, old and new; the ids of the chunks; the counts of the old chunks and of these."""
         known = {unit: row for row, unit in enumerate(self._units)}
 
         class Pieces(dict[str, tuple[int, ...]]):
@@ -106,76 +102,84 @@ class KeywordIndex:
                 return rows
 
         rows_of = Pieces()
-        ids, flat, ends = [], array("i"), array("q", [0])
+        ids: list[int] = []
+        counts = [self._counts]
         title, headings = self.scoring.title_weight, self.scoring.heading_weight
         path = self.scoring.path_weight
-        for chunk in chunks:
-            ids.append(chunk.id)
-            pieces = turkish.pieces(chunk.text) + turkish.pieces(chunk.title) * title
-            pieces += turkish.pieces(" ".join(chunk.headings)) * headings
-            pieces += turkish.pieces(_path_words(chunk.source)) * path
-            flat.extend(chain.from_iterable(map(rows_of.__getitem__, pieces)))
-            ends.append(len(flat))
-        indices = np.array(flat, np.int32)
-        ones = np.ones(len(indices), np.int32)
-        counts = _csr(Sparse(np.array(ends), indices, ones), (len(ids), len(known)))
-        counts.sum_duplicates()
-        return list(known), ids, counts
+        rest = iter(chunks)
+        while batch := list(islice(rest, _BATCH)):
+            flat, ends = array("i"), array("q", [0])
+            for chunk in batch:
+                ids.append(chunk.id)
+                pieces = turkish.pieces(chunk.text) + turkish.pieces(chunk.title) * title
+                pieces += turkish.pieces(" ".join(chunk.headings)) * headings
+                pieces += turkish.pieces(_path_words(chunk.source)) * path
+                flat.extend(chain.from_iterable(map(rows_of.__getitem__, pieces)))
+                ends.append(len(flat))
+            counts.append(tally(np.array(ends), np.array(flat, np.int32), len(known)))
+        return list(known), ids, stack(counts)
 
-    def _compile(self, ids: NDArray[np.int64], units: list[str], counts: "csr_array[Any]") -> "KeywordIndex":
-        from scipy.sparse import csr_array
-
+    def _compile(self, ids: NDArray[np.int64], units: list[str], counts: Sparse) -> "KeywordIndex":
         folds = [*self._folds]
         folds += ["" if turkish.is_code(unit) else turkish.fold(unit) for unit in units[len(folds) :]]
-        totals = np.bincount(counts.indices, counts.data, len(units)).astype(np.int64)
+        totals = column_sums(counts, len(units))
         usual_row = _usual_rows(units, folds, totals.tolist())
         usual = (usual_row == np.arange(len(units))) & (totals > 0)
         tokens, weights = self._weigh(units, usual)
-        by_usual = csr_array((counts.data, usual_row[counts.indices], counts.indptr), shape=counts.shape)
+        by_unit = as_csr(take(weights, usual_row, len(tokens)), (len(units), len(tokens)))
+        postings = score(counts, by_unit, self.scoring)
         return KeywordIndex(
             self.scoring, ids=ids, units=units, folds=folds, usual=usual, tokens=tokens,
-            counts=Sparse(counts.indptr, counts.indices, counts.data),
-            weights=Sparse(weights.indptr, weights.indices, weights.data),
-            postings=score(by_usual @ weights, self.scoring),
+            counts=counts, weights=weights, postings=postings, tops=highest(postings),
         )  # fmt: skip
 
-    def _weigh(self, units: list[str], usual: NDArray[np.bool_]) -> tuple[list[str], "csr_array[Any]"]:
+    def _weigh(self, units: list[str], usual: NDArray[np.bool_]) -> tuple[list[str], Sparse]:
         """W, with the rows that were worked out before, and the tokens that are its columns."""
-        known = {token: column for column, token in enumerate(self._tokens)}
+
+        class Columns(dict[str, int]):
+            def __missing__(self, token: str) -> int:
+                column = self[token] = len(self)
+                return column
+
+        known = Columns((token, column) for column, token in enumerate(self._tokens))
         done = np.zeros(len(units), np.bool_)
         done[: len(self._units)] = np.diff(self._weights.indptr) > 0
-        indices, lengths = array("i"), np.zeros(len(units), np.int64)
+        flat, lengths = array("i"), np.zeros(len(units), np.int64)
         for row in np.flatnonzero(usual & ~done).tolist():
             bag = turkish.tokens(units[row], self.scoring.grams)
-            indices.extend([known.setdefault(token, len(known)) for token in bag])
+            flat.extend(map(known.__getitem__, bag))
             lengths[row] = len(bag)
         ends = np.concatenate([[0], np.cumsum(lengths)])
-        ones = np.ones(len(indices), np.int32)
         shape = (len(units), len(known))
-        new = _csr(Sparse(ends, np.array(indices, np.int32), ones), shape)
-        return list(known), _csr(self._weights, shape) + new
+        new = as_csr(tally(ends, np.array(flat, np.int32), len(known)), shape)
+        both = as_csr(self._weights, shape) + new  # no row is in both
+        return list(known), Sparse(both.indptr, both.indices, both.data)
 
     # searching
 
     def search(self, question: str, limit: int) -> list[tuple[int, float]]:
         """The chunks that match best as (id, BM25 score): best first, ties by id, at most `limit`."""
-        scores = self.scores(question)
-        found = np.flatnonzero(scores > 0)
-        if limit <= 0 or not len(found):
+        if limit <= 0:
             return []
-        if len(found) > limit:
-            values = scores[found]
-            found = found[values >= np.partition(values, -limit)[-limit]]
-        best = found[np.argsort(-scores[found], kind="stable")[:limit]]  # ids ascend
-        return list(zip(self.ids[best].tolist(), scores[best].tolist(), strict=True))
+        rows, scores = best(self._terms(question), len(self.ids), limit, self.scoring.precision)
+        return list(zip(self.ids[rows].tolist(), scores.tolist(), strict=True))
 
     def scores(self, question: str) -> NDArray[Any]:
         """BM25 of every chunk in `ids` for the question, 0 where nothing matches; `scoring.precision`."""
         total = np.zeros(len(self.ids), self.scoring.precision)
-        for token, times in self.query(question).items():
-            chunks, scores = self._postings.row(token)
-            total[chunks] += times * scores
+        for term in self._terms(question):
+            add(total, term)
         return total
+
+    def _terms(self, question: str) -> list[Term]:
+        """The question's tokens, in an order that does not depend on how the index came to hold its chunks."""
+        terms = [
+            (Term(times, float(self._tops[column]), *self._postings.row(column)), self._tokens[column])
+            for column, times in self.query(question).items()
+            if self._frequency(column)
+        ]
+        terms.sort(key=lambda pair: (pair[0].highest >= 0, -pair[0].weight * pair[0].highest, pair[1]))
+        return [term for term, _ in terms]
 
     def query(self, question: str) -> Counter[int]:
         """The tokens of the question, as columns of the index, and how often each counts."""
@@ -231,34 +235,13 @@ class KeywordIndex:
 
     def save(self, folder: Path) -> None:
         """Write the index as a folder, in place of an older one; a crash leaves the old, the new or none."""
-        beside, past = folder.with_name(folder.name + ".new"), folder.with_name(folder.name + ".old")
-        for path in (beside, past):
-            shutil.rmtree(path, ignore_errors=True)
-        beside.mkdir(parents=True)
-        arrays = {"ids": self.ids, "usual": self._usual}
-        for name, matrix in self._matrices().items():
-            arrays |= {f"{name}.{part}": array for part, array in matrix._asdict().items()}
-        for name, values in arrays.items():
-            with open(beside / f"{name}.npy", "wb") as file:
-                np.save(file, values)
-                os.fsync(file.fileno())
         facts = {"format": _FORMAT, "analyzer": turkish.ANALYZER_VERSION, "scoring": asdict(self.scoring)}
-        texts = {name: "\n".join(values) for name, values in self._vocabularies().items()}
-        for name, text in {**texts, "about": json.dumps(facts)}.items():
-            with open(beside / f"{name}.txt", "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-        if folder.exists():
-            folder.rename(past)
-        beside.rename(folder)
-        shutil.rmtree(past, ignore_errors=True)
-
-    def _matrices(self) -> dict[str, Sparse]:
-        return {"counts": self._counts, "weights": self._weights, "postings": self._postings}
-
-    def _vocabularies(self) -> dict[str, Sequence[str]]:
-        return {"units": self._units, "folds": self._folds, "tokens": self._tokens}
+        arrays = {"ids": self.ids, "usual": self._usual, "tops": self._tops}
+        matrices = {"counts": self._counts, "weights": self._weights, "postings": self._postings}
+        for name, matrix in matrices.items():
+            arrays |= {f"{name}.{part}": array for part, array in matrix._asdict().items()}
+        words = {"units": self._units, "folds": self._folds, "tokens": self._tokens}
+        write_folder(folder, facts, arrays, words)
 
 
 def load_keywords(folder: Path) -> KeywordIndex:
@@ -268,26 +251,23 @@ def load_keywords(folder: Path) -> KeywordIndex:
     again from the catalogue. The arrays' sizes are checked, not their contents.
     """
     try:
-        about = json.loads((folder / "about.txt").read_text("utf-8"))
+        about = read_facts(folder)
         if (about["format"], about["analyzer"]) != (_FORMAT, turkish.ANALYZER_VERSION):
             raise ValueError("another version")
-        texts = [(folder / f"{name}.txt").read_text("utf-8") for name in ("units", "folds", "tokens")]
-        vocabularies = [text.split("\n") if text else [] for text in texts]
-        matrices = {
-            name: Sparse(*(_mapped(folder / f"{name}.{part}.npy") for part in Sparse._fields))
-            for name in ("counts", "weights", "postings")
-        }
-        ids, usual = _mapped(folder / "ids.npy"), _mapped(folder / "usual.npy")
-        units, folds, tokens = vocabularies
+        units, folds, tokens = (read_words(folder, name) for name in ("units", "folds", "tokens"))
+        ids, usual, tops = (map_array(folder, name) for name in ("ids", "usual", "tops"))
         rows = {"counts": len(ids), "weights": len(units), "postings": len(tokens)}
+        matrices = {
+            name: Sparse(*(map_array(folder, f"{name}.{part}") for part in Sparse._fields)) for name in rows
+        }
         for name, matrix in matrices.items():
             size = len(matrix.indices)
             if len(matrix.indptr) != rows[name] + 1 or not size == len(matrix.data) == matrix.indptr[-1]:
                 raise ValueError(f"{name} is incomplete")
-        if not len(usual) == len(units) == len(folds):
+        if not len(usual) == len(units) == len(folds) or len(tops) != len(tokens):
             raise ValueError("the vocabulary is incomplete")
         scoring = Scoring(**about["scoring"])
-        return KeywordIndex(scoring, ids, units, folds, usual, tokens, *matrices.values())
+        return KeywordIndex(scoring, ids, units, folds, usual, tokens, tops, **matrices)
     except (OSError, ValueError, KeyError, TypeError, EOFError, IndexError) as error:
         raise KilavuzError(
             f"Anahtar sözcük dizini okunamadı ({folder}); belgelerden yeniden oluşturulmalı.",
@@ -308,16 +288,3 @@ def _usual_rows(units: Sequence[str], folds: Sequence[str], totals: Sequence[int
         if (-totals[row], units[row]) < (-totals[best], units[best]):
             usual[fold] = row
     return np.array([usual[fold] if fold else row for row, fold in enumerate(folds)], np.int32)
-
-
-def _csr(matrix: Sparse, shape: tuple[int, int]) -> "csr_array[Any]":
-    """As scipy's matrix, with empty rows added below where `shape` has more."""
-    from scipy.sparse import csr_array
-
-    more = np.full(shape[0] + 1 - len(matrix.indptr), matrix.indptr[-1])
-    return csr_array((matrix.data, matrix.indices, np.concatenate([matrix.indptr, more])), shape=shape)
-
-
-def _mapped(path: Path) -> NDArray[Any]:
-    values: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    return values

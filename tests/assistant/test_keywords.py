@@ -286,7 +286,7 @@ def test_saved_and_loaded_is_the_same(tmp_path, texts):
 
 def test_loaded_arrays_are_mapped(tmp_path):
     index().save(tmp_path / "keywords")
-    assert isinstance(load_keywords(tmp_path / "keywords").ids, np.memmap)
+    assert isinstance(load_keywords(tmp_path / "keywords").ids.base, np.memmap)
 
 
 def test_damaged_or_missing_files_are_an_error(tmp_path):
