@@ -36,6 +36,7 @@ def open_library(settings: Settings) -> Library:
             load_embedder(settings.embedder),
             settings.home / f"keywords-{ANALYZER_VERSION}",
             load_embedder,
+            load_embedder(SHIPPED),
             undo.pop_all(),
         )
 

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -140,11 +140,16 @@ def load_embedder(model: str = "") -> Embedder:
     no such folder or model, or if it can't be loaded.
     """
     if model in ("", SHIPPED):
-        return load_static(COMPACT)
+        return _shipped()
     folder = _folder(model)
     if folder and is_static(folder):
         return load_static(folder, model)
     return TransformerEmbedder(_load_transformer(str(folder or model)), model, fastest=True)
+
+
+@cache
+def _shipped() -> Embedder:
+    return load_static(COMPACT)
 
 
 def load_token_counter(model: str = "") -> Callable[[Sequence[str]], list[int]]:

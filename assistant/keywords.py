@@ -16,10 +16,9 @@ It does not know synonyms or word order; the dense side is there for those.
 import re
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
-from functools import cached_property
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -31,8 +30,10 @@ from assistant.array_folder import map_array, read_facts, read_words, write_fold
 from assistant.bm25 import LUCENE, Scoring, highest, score
 from assistant.errors import KilavuzError
 from assistant.records import Chunk
-from assistant.sparse import EMPTY, Sparse, as_csr, column_sums, stack, take, tally
+from assistant.sections import Outline
+from assistant.sparse import EMPTY, Sparse, column_sums, stack, take, tally
 from assistant.topk import Term, add, best
+from assistant.vocabulary import Asked, Vocabulary
 
 _FORMAT = 3
 _PRIOR = 20  # chunks, in `idf`; in a library of any size it hardly counts
@@ -46,31 +47,23 @@ class KeywordIndex:
     def __init__(
         self,
         scoring: Scoring = LUCENE,
-        ids: NDArray[np.int64] | None = None,
-        units: Sequence[str] = (),
-        folds: Sequence[str] = (),
-        usual: NDArray[np.bool_] | None = None,
-        tokens: Sequence[str] = (),
+        outline: Outline | None = None,
+        vocabulary: Vocabulary | None = None,
         tops: NDArray[Any] | None = None,
         counts: Sparse = EMPTY,
-        weights: Sparse = EMPTY,
         postings: Sparse = EMPTY,
     ) -> None:
         """An empty index; the other arguments are for `update` and `load_keywords`.
 
-        `ids` ascend. `folds` are the units without diacritics, "" for code tokens; `usual` marks the
-        most frequent unit of each. `counts` is chunks x units, `weights` units x tokens (empty rows
-        for units that are not usual), `postings` tokens x chunks with the BM25 scores, and `tops` the
-        highest score of each token.
+        `outline` tells where the chunks stand. `counts` is chunks x units, `postings` tokens x chunks with
+        the BM25 scores, and `tops` the highest score of each token.
         """
         self.scoring = scoring
-        self.ids = np.zeros(0, np.int64) if ids is None else ids
-        self._units, self._folds, self._tokens = units, folds, tokens
-        self._usual = np.zeros(0, np.bool_) if usual is None else usual
+        self.outline = outline or Outline()
+        self.ids = self.outline.ids
+        self.vocabulary = vocabulary or Vocabulary()
         self._tops = np.zeros(0, scoring.precision) if tops is None else tops
-        self._counts, self._weights, self._postings = counts, weights, postings
-        usual_rows = np.flatnonzero(self._usual).tolist()
-        self._row_of = {folds[row]: row for row in usual_rows if folds[row]}
+        self._counts, self._postings = counts, postings
 
     @classmethod
     def build(cls, chunks: Iterable[Chunk], scoring: Scoring = LUCENE) -> "KeywordIndex":
@@ -82,19 +75,23 @@ class KeywordIndex:
 
         Equal to one built from scratch. Ids that are not there are no error.
         """
-        units, new_ids, counts = self._count(added)
-        if len(set(new_ids)) < len(new_ids):
+        units, new, counts = self._count(added)
+        if len(set(new.ids.tolist())) < len(new.ids):
             raise ValueError("chunk ids must differ")
-        keep = np.flatnonzero(~np.isin(self.ids, [*removed, *new_ids]))
-        ids = np.concatenate([self.ids[keep], np.array(new_ids, np.int64)])
-        rows = np.concatenate([keep, len(self.ids) + np.arange(len(new_ids))])
-        order = np.argsort(ids, kind="stable")
+        keep = np.flatnonzero(~np.isin(self.ids, [*removed, *new.ids]))
+        both = Outline(*map(np.concatenate, zip(self.outline.take(keep), new, strict=True)))
+        rows = np.concatenate([keep, len(self.ids) + np.arange(len(new.ids))])
+        order = np.argsort(both.ids, kind="stable")
         counts = take(counts, rows[order], len(units))
-        return self._compile(ids[order], units, counts)
+        vocabulary = self.vocabulary.grown(units, column_sums(counts, len(units)), self.scoring.grams)
+        postings = score(counts, vocabulary.weights_by_unit(), self.scoring)
+        return KeywordIndex(
+            self.scoring, both.take(order), vocabulary, highest(postings), counts, postings
+        )  # fmt: skip
 
-    def _count(self, chunks: Iterable[Chunk]) -> tuple[list[str], list[int], Sparse]:
-        """All units, old and new; the ids of the chunks; the counts of the old chunks and of these."""
-        known = {unit: row for row, unit in enumerate(self._units)}
+    def _count(self, chunks: Iterable[Chunk]) -> tuple[list[str], Outline, Sparse]:
+        """All units, old and new; where the chunks stand; the counts of the old chunks and of these."""
+        known = {unit: row for row, unit in enumerate(self.vocabulary.units)}
 
         class Pieces(dict[str, tuple[int, ...]]):
             def __missing__(self, piece: str) -> tuple[int, ...]:
@@ -102,7 +99,7 @@ class KeywordIndex:
                 return rows
 
         rows_of = Pieces()
-        ids: list[int] = []
+        ids, positions, characters = array("q"), array("i"), array("i")
         counts = [self._counts]
         title, headings = self.scoring.title_weight, self.scoring.heading_weight
         path = self.scoring.path_weight
@@ -111,49 +108,18 @@ class KeywordIndex:
             flat, ends = array("i"), array("q", [0])
             for chunk in batch:
                 ids.append(chunk.id)
+                positions.append(chunk.position)
+                characters.append(len(chunk.text))
                 pieces = turkish.pieces(chunk.text) + turkish.pieces(chunk.title) * title
                 pieces += turkish.pieces(" ".join(chunk.headings)) * headings
                 pieces += turkish.pieces(_path_words(chunk.source)) * path
                 flat.extend(chain.from_iterable(map(rows_of.__getitem__, pieces)))
                 ends.append(len(flat))
             counts.append(tally(np.array(ends), np.array(flat, np.int32), len(known)))
-        return list(known), ids, stack(counts)
-
-    def _compile(self, ids: NDArray[np.int64], units: list[str], counts: Sparse) -> "KeywordIndex":
-        folds = [*self._folds]
-        folds += ["" if turkish.is_code(unit) else turkish.fold(unit) for unit in units[len(folds) :]]
-        totals = column_sums(counts, len(units))
-        usual_row = _usual_rows(units, folds, totals.tolist())
-        usual = (usual_row == np.arange(len(units))) & (totals > 0)
-        tokens, weights = self._weigh(units, usual)
-        by_unit = as_csr(take(weights, usual_row, len(tokens)), (len(units), len(tokens)))
-        postings = score(counts, by_unit, self.scoring)
-        return KeywordIndex(
-            self.scoring, ids=ids, units=units, folds=folds, usual=usual, tokens=tokens,
-            counts=counts, weights=weights, postings=postings, tops=highest(postings),
-        )  # fmt: skip
-
-    def _weigh(self, units: list[str], usual: NDArray[np.bool_]) -> tuple[list[str], Sparse]:
-        """W, with the rows that were worked out before, and the tokens that are its columns."""
-
-        class Columns(dict[str, int]):
-            def __missing__(self, token: str) -> int:
-                column = self[token] = len(self)
-                return column
-
-        known = Columns((token, column) for column, token in enumerate(self._tokens))
-        done = np.zeros(len(units), np.bool_)
-        done[: len(self._units)] = np.diff(self._weights.indptr) > 0
-        flat, lengths = array("i"), np.zeros(len(units), np.int64)
-        for row in np.flatnonzero(usual & ~done).tolist():
-            bag = turkish.tokens(units[row], self.scoring.grams)
-            flat.extend(map(known.__getitem__, bag))
-            lengths[row] = len(bag)
-        ends = np.concatenate([[0], np.cumsum(lengths)])
-        shape = (len(units), len(known))
-        new = as_csr(tally(ends, np.array(flat, np.int32), len(known)), shape)
-        both = as_csr(self._weights, shape) + new  # no row is in both
-        return list(known), Sparse(both.indptr, both.indices, both.data)
+        outline = Outline(
+            np.array(ids, np.int64), np.array(positions, np.int32), np.array(characters, np.int32)
+        )
+        return list(known), outline, stack(counts)
 
     # searching
 
@@ -171,32 +137,40 @@ class KeywordIndex:
             add(total, term)
         return total
 
+    def at(self, rows: NDArray[Any], columns: Mapping[int, int]) -> NDArray[np.float64]:
+        """BM25 of these chunks alone, for tokens that count so often."""
+        total = np.zeros(len(rows))
+        for column, weight in columns.items():
+            chunks, scores = self._postings.row(column)
+            if len(chunks):
+                places = np.minimum(np.searchsorted(chunks, rows), len(chunks) - 1)
+                total += (chunks[places] == rows) * (weight * scores[places])
+        return total
+
+    def asked(self, question: str) -> list[Asked]:
+        """The words that the question is searched by."""
+        return self.vocabulary.asked(question, self.scoring.grams)
+
+    def query(self, question: str) -> Counter[int]:
+        """The tokens of the question, as columns of the index, and how often each counts."""
+        columns: Counter[int] = Counter()
+        for word in self.asked(question):
+            columns.update(word.columns)
+        if len(columns) <= _MAX_QUERY_TOKENS:
+            return columns
+        rarest = sorted(columns, key=lambda column: (self._frequency(column), column))
+        return Counter({column: columns[column] for column in rarest[:_MAX_QUERY_TOKENS]})
+
     def _terms(self, question: str) -> list[Term]:
-        """The question's tokens, in an order that does not depend on how the index came to hold its chunks."""
+        """The question's tokens, in an order that is not that of how the index was built."""
+        names = self.vocabulary.tokens
         terms = [
-            (Term(times, float(self._tops[column]), *self._postings.row(column)), self._tokens[column])
+            (Term(times, float(self._tops[column]), *self._postings.row(column)), names[column])
             for column, times in self.query(question).items()
             if self._frequency(column)
         ]
         terms.sort(key=lambda pair: (pair[0].highest >= 0, -pair[0].weight * pair[0].highest, pair[1]))
         return [term for term, _ in terms]
-
-    def query(self, question: str) -> Counter[int]:
-        """The tokens of the question, as columns of the index, and how often each counts."""
-        words = list(chain.from_iterable(map(turkish.units, turkish.pieces(question))))
-        columns: Counter[int] = Counter()
-        for unit in [u for u in words if turkish.key(turkish.fold(u)) not in turkish.STOP_KEYS] or words:
-            row = None if turkish.is_code(unit) else self._row_of.get(turkish.fold(unit))
-            if row is None:
-                tokens = turkish.tokens(unit, self.scoring.grams)
-                columns.update(self._columns[token] for token in tokens if token in self._columns)
-            else:
-                for column, weight in zip(*map(np.ndarray.tolist, self._weights.row(row)), strict=True):
-                    columns[column] += weight
-        if len(columns) <= _MAX_QUERY_TOKENS:
-            return columns
-        rarest = sorted(columns, key=lambda column: (self._frequency(column), column))
-        return Counter({column: columns[column] for column in rarest[:_MAX_QUERY_TOKENS]})
 
     def idf(self, key: str) -> float:
         """How telling a `turkish.key` is: ln(1 + (N-n+.5)/(n+.5)) for n of N chunks; most if unknown.
@@ -204,43 +178,43 @@ class KeywordIndex:
         N counts `_PRIOR` chunks without the key besides those there are, since a library of few chunks
         says little about which words are common.
         """
-        columns = [self._columns[token] for token in turkish.key_tokens(key) if token in self._columns]
+        known = self.vocabulary.columns
+        columns = [known[token] for token in turkish.key_tokens(key) if token in known]
         chunks = max(map(self._frequency, columns), default=0)
         return float(np.log1p((_PRIOR + len(self.ids) - chunks + 0.5) / (chunks + 0.5)))
 
     def _frequency(self, column: int) -> int:
         return int(self._postings.indptr[column + 1] - self._postings.indptr[column])
 
-    @cached_property
-    def _columns(self) -> dict[str, int]:
-        return {token: column for column, token in enumerate(self._tokens)}
-
     def token_lists(self) -> list[list[str]]:
         """What BM25 counts, chunk by chunk, as rank_bm25 takes it. Slow and large: for comparisons."""
-        units, names = len(self._units), self._tokens
-        usual_row = {unit: self._row_of.get(fold, unit) for unit, fold in enumerate(self._folds)}
-        bags = [np.repeat(*self._weights.row(row)).tolist() for row in range(units)]
+        names, by_unit = self.vocabulary.tokens, self.vocabulary.weights_by_unit()
+        bags = [
+            np.repeat(by_unit.indices[a:b], by_unit.data[a:b]).tolist()
+            for a, b in pairwise(by_unit.indptr.tolist())
+        ]
         lists: list[list[str]] = []
         for chunk in range(len(self.ids)):
             lists.append([])
             for unit, times in zip(*map(np.ndarray.tolist, self._counts.row(chunk)), strict=True):
-                lists[-1] += [names[column] for column in bags[usual_row[unit]] * times]
+                lists[-1] += [names[column] for column in bags[unit] * times]
         return lists
 
     def question_tokens(self, question: str) -> list[str]:
         """The tokens that a question is searched by, for the same comparison."""
-        return [self._tokens[column] for column in self.query(question).elements()]
+        return [self.vocabulary.tokens[column] for column in self.query(question).elements()]
 
     # on disk
 
     def save(self, folder: Path) -> None:
         """Write the index as a folder, in place of an older one; a crash leaves the old, the new or none."""
         facts = {"format": _FORMAT, "analyzer": turkish.ANALYZER_VERSION, "scoring": asdict(self.scoring)}
-        arrays = {"ids": self.ids, "usual": self._usual, "tops": self._tops}
-        matrices = {"counts": self._counts, "weights": self._weights, "postings": self._postings}
+        known = self.vocabulary
+        arrays = {**self.outline._asdict(), "totals": known.totals, "usual": known.usual, "tops": self._tops}
+        matrices = {"counts": self._counts, "weights": known.weights, "postings": self._postings}
         for name, matrix in matrices.items():
             arrays |= {f"{name}.{part}": array for part, array in matrix._asdict().items()}
-        words = {"units": self._units, "folds": self._folds, "tokens": self._tokens}
+        words = {"units": known.units, "folds": known.folds, "tokens": known.tokens}
         write_folder(folder, facts, arrays, words)
 
 
@@ -255,8 +229,9 @@ def load_keywords(folder: Path) -> KeywordIndex:
         if (about["format"], about["analyzer"]) != (_FORMAT, turkish.ANALYZER_VERSION):
             raise ValueError("another version")
         units, folds, tokens = (read_words(folder, name) for name in ("units", "folds", "tokens"))
-        ids, usual, tops = (map_array(folder, name) for name in ("ids", "usual", "tops"))
-        rows = {"counts": len(ids), "weights": len(units), "postings": len(tokens)}
+        outline = Outline(*(map_array(folder, name) for name in Outline._fields))
+        totals, usual, tops = (map_array(folder, name) for name in ("totals", "usual", "tops"))
+        rows = {"counts": len(outline.ids), "weights": len(units), "postings": len(tokens)}
         matrices = {
             name: Sparse(*(map_array(folder, f"{name}.{part}") for part in Sparse._fields)) for name in rows
         }
@@ -264,10 +239,13 @@ def load_keywords(folder: Path) -> KeywordIndex:
             size = len(matrix.indices)
             if len(matrix.indptr) != rows[name] + 1 or not size == len(matrix.data) == matrix.indptr[-1]:
                 raise ValueError(f"{name} is incomplete")
-        if not len(usual) == len(units) == len(folds) or len(tops) != len(tokens):
+        if len({len(part) for part in outline}) > 1:
+            raise ValueError("the outline is incomplete")
+        if not len(totals) == len(usual) == len(units) == len(folds) or len(tops) != len(tokens):
             raise ValueError("the vocabulary is incomplete")
+        vocabulary = Vocabulary(units, folds, totals, usual, tokens, matrices["weights"])
         scoring = Scoring(**about["scoring"])
-        return KeywordIndex(scoring, ids, units, folds, usual, tokens, tops, **matrices)
+        return KeywordIndex(scoring, outline, vocabulary, tops, matrices["counts"], matrices["postings"])
     except (OSError, ValueError, KeyError, TypeError, EOFError, IndexError) as error:
         raise KilavuzError(
             f"Anahtar sözcük dizini okunamadı ({folder}); belgelerden yeniden oluşturulmalı.",
@@ -278,13 +256,3 @@ def load_keywords(folder: Path) -> KeywordIndex:
 def _path_words(source: str) -> str:
     """The words in a path's folders and file name, without the suffix."""
     return re.sub(r"[-_./]", " ", str(PurePosixPath(source).with_suffix("")) if source else "")
-
-
-def _usual_rows(units: Sequence[str], folds: Sequence[str], totals: Sequence[int]) -> NDArray[np.int32]:
-    """For every unit the most frequent one that has the same fold (of equals the first by name)."""
-    usual: dict[str, int] = {}
-    for row, fold in enumerate(folds):
-        best = usual.setdefault(fold, row)
-        if (-totals[row], units[row]) < (-totals[best], units[best]):
-            usual[fold] = row
-    return np.array([usual[fold] if fold else row for row, fold in enumerate(folds)], np.int32)

@@ -19,6 +19,7 @@ from assistant.errors import KilavuzError
 from assistant.index import Index, drop_others, fingerprint
 from assistant.keywords import KeywordIndex, load_keywords
 from assistant.records import SPLITTER_VERSION, DocumentState
+from assistant.related import RelatedWords
 from assistant.search import Searcher
 from assistant.turkish import ANALYZER_VERSION
 
@@ -43,12 +44,13 @@ class Library:
         embedder: Embedder,
         keywords_folder: Path,
         load_embedder: Callable[[str], Embedder],
+        word_embedder: Embedder,
         resources: ExitStack,
     ) -> None:
         """Open the index of this embedder, or the one that still serves while `rebuild` makes it.
 
-        `load_embedder` is asked for the embedder of an older index by name; `resources` are closed
-        with the library.
+        `load_embedder` is asked for the embedder of an older index by name; `word_embedder` knows which
+        words are alike; `resources` are closed with the library.
         """
         self._resources = resources
         self.catalogue = catalogue
@@ -57,6 +59,7 @@ class Library:
         self._wanted = embedder
         self._keywords_folder = keywords_folder
         self._changing = threading.RLock()
+        self._word_embedder = word_embedder
         self._live = self._find_live(load_embedder)
         self._open_index = self._index_of(self._live)
         self._searcher = self._snapshot(self._load_keywords())
@@ -139,7 +142,7 @@ class Library:
                 keywords = keywords.update(present - wanted, added.values())
                 keywords.save(self._keywords_folder)
                 self.stored.note_known(moved)
-            self._searcher = self._snapshot(keywords)
+            self._searcher = self._snapshot(keywords, self._searcher)
 
     # the index beside the live one
 
@@ -204,8 +207,10 @@ class Library:
     def _index_name(self, embedder: Embedder | None) -> str:
         return f"kilavuz-{self.stored.identity()[:8]}-" + (_fingerprint(embedder) if embedder else "")
 
-    def _snapshot(self, keywords: KeywordIndex) -> Searcher:
-        return Searcher(self._live, keywords, self._open_index, self.stored.chunks)
+    def _snapshot(self, keywords: KeywordIndex, before: Searcher | None = None) -> Searcher:
+        known = before.related if before else None
+        related = RelatedWords(keywords.vocabulary.common_words, self._word_embedder, known)
+        return Searcher(self._live, keywords, self._open_index, related, self.stored.chunks)
 
     def _load_keywords(self) -> KeywordIndex:
         try:

@@ -1,27 +1,36 @@
 """Hybrid search: keyword scores and vector similarity, fused into one ranking.
 
+    question -> 100 chunks by keywords, 100 by vectors -> 60 fused -> looked at closer -> passages
+
 Fusion is a convex combination of normalised scores (Bruch, Gai, Ingber 2022, "An Analysis of Fusion
 Functions for Hybrid Retrieval"): it beats reciprocal rank fusion and has one weight. A Searcher is a
 snapshot: it is never changed, a newer one takes its place.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from assistant.embedder import Embedder
 from assistant.index import Index
 from assistant.keywords import KeywordIndex
 from assistant.records import Chunk, Hit
-from assistant.sections import near, passages
+from assistant.related import RelatedWords
+from assistant.rescore import passage_scores
+from assistant.sections import joined, passages, surroundings
 
 CANDIDATES = 100
 """How many chunks each side proposes."""
 
-POOL = 40
-"""Of these the fused best, with their neighbours, are looked at to make passages."""
+POOL = 60
+"""Of these the fused best are looked at closer (assistant/rescore.py)."""
 
 LEXICAL_WEIGHT = 0.8
 """Weight of the keyword side, chosen on the dev questions and TQuAD dev (benchmarks/quality.py)."""
+
+FLOOR = 0.3
+"""Share of the best keyword score that counts as none, so that the scores fill 0..1 as similarities do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +40,53 @@ class Searcher:
     embedder: Embedder
     keywords: KeywordIndex
     index: Index
+    related: RelatedWords
     fetch: Callable[[Sequence[int]], dict[int, Chunk]]
 
-    def search(self, question: str, limit: int = 10) -> list[Hit]:
-        """The best `limit` chunks for a question, each with its surroundings, best first; ties by id."""
+    def search(self, question: str, limit: int = 10, lexical_weight: float = LEXICAL_WEIGHT) -> list[Hit]:
+        """The best `limit` chunks for a question, each with its surroundings, best first; ties by id.
+
+        With a `lexical_weight` of 1 or 0 only the keyword side or only the dense side is asked.
+        """
         if not len(self.keywords.ids):
             return []
-        lexical = self.keywords.search(question, CANDIDATES)
-        dense = self.index.nearest(self.embedder.embed_question(question), CANDIDATES)
-        fused = {f.id: f for f in fuse(lexical, dense, LEXICAL_WEIGHT)[:POOL]}
-        chunks = self.fetch(near(list(fused)))
-        found = passages({id: f.score for id, f in fused.items()}, chunks, limit)
-        return [
-            Hit(chunks[id], score, f.lexical_rank, f.lexical_score, f.dense_rank, f.dense_score, text)
-            for id, score, text in found
-            for f in (fused[id],)
-        ]
+        lexical = self.keywords.search(question, CANDIDATES) if lexical_weight > 0 else []
+        dense = []
+        if lexical_weight < 1:
+            dense = self.index.nearest(self.embedder.embed_question(question), CANDIDATES)
+        pool = self._by_row(fuse(lexical, dense, lexical_weight)[:POOL])
+        reach = {row: surroundings(row, self.keywords.outline) for row in pool}
+        scores = {row: (1 - lexical_weight) * f.similarity for row, f in pool.items()}
+        if lexical:
+            found = passage_scores(self.keywords, self.related, question, reach)
+            best = max(found.values())
+            for row, score in found.items():
+                scores[row] += lexical_weight * max(0.0, score / best - FLOOR) / (1 - FLOOR)
+        return self._hits(passages(scores, reach, limit), pool)
+
+    def _by_row(self, fused: Sequence["Fused"]) -> dict[int, "Fused"]:
+        """By row of the keyword index; without chunks that it does not know yet."""
+        ids = self.keywords.ids
+        rows = np.minimum(np.searchsorted(ids, [f.id for f in fused]), len(ids) - 1).tolist()
+        return {row: f for row, f in zip(rows, fused, strict=True) if ids[row] == f.id}
+
+    def _hits(self, found: Sequence[tuple[int, float, range]], pool: Mapping[int, "Fused"]) -> list[Hit]:
+        """With their texts; without those that are gone from the catalogue."""
+        ids = self.keywords.ids
+        chunks = self.fetch([id for _, _, rows in found for id in ids[rows.start : rows.stop].tolist()])
+        hits = []
+        for row, score, rows in found:
+            f = pool[row]
+            if f.id in chunks:
+                texts = [chunks[id].text for id in ids[rows.start : rows.stop].tolist() if id in chunks]
+                ranks = f.lexical_rank, f.lexical_score, f.dense_rank, f.dense_score
+                hits.append(Hit(chunks[f.id], score, *ranks, joined(texts)))
+        return hits
 
 
 @dataclass(frozen=True, slots=True)
 class Fused:
-    """A chunk id with its fused score in 0..1 and what it was made from."""
+    """A chunk id with its fused score in 0..1 and what it was made from; `similarity` is in 0..1, too."""
 
     id: int
     score: float
@@ -59,6 +94,7 @@ class Fused:
     lexical_score: float
     dense_rank: int | None
     dense_score: float
+    similarity: float
 
 
 def fuse(
@@ -82,6 +118,7 @@ def fuse(
             float(e[1] or 0),
             None if e[3] is None else int(e[3]),
             float(e[4] or 0),
+            float(e[5] or 0),
         )
         for id, e in by_id.items()
     ]

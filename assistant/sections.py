@@ -1,13 +1,15 @@
 """Small chunks are matched, their surroundings returned: a chunk with its neighbours in the document.
 
 A chunk of 700 characters is matched precisely but often lacks the sentence before or after. Chunks of one
-document are stored in one go and have ids in a row, so neighbours are looked up by id; source and position
-tell whether they are neighbours indeed.
+document are stored in one go: they have ids in a row, and positions that count from 0. So neighbours are
+found without looking at texts.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-from assistant.records import Chunk
+import numpy as np
+from numpy.typing import NDArray
 
 CHARACTERS = 2000
 """Length of a chunk with its surroundings, at most. On the dev questions 1,400 give .04 nDCG@10 less."""
@@ -21,66 +23,74 @@ NEIGHBOUR = 0.2
 _BETWEEN = "\n\n"
 
 
-def near(ids: Sequence[int]) -> list[int]:
-    """The ids of these chunks and of those that may be neighbours."""
-    return sorted({near for id in ids for near in range(id - REACH, id + REACH + 1)})
+class Outline(NamedTuple):
+    """Where chunks stand: ids, ascending; position in the document; length in characters. One row a chunk."""
+
+    ids: NDArray[Any] = np.zeros(0, np.int64)
+    positions: NDArray[Any] = np.zeros(0, np.int32)
+    characters: NDArray[Any] = np.zeros(0, np.int32)
+
+    def take(self, rows: NDArray[Any]) -> "Outline":
+        """The outline of these chunks alone."""
+        return Outline(self.ids[rows], self.positions[rows], self.characters[rows])
 
 
-def surroundings(id: int, chunks: Mapping[int, Chunk]) -> range:
-    """The ids of the chunk and its neighbours as far as they fit, those behind first."""
-    first = last = id
-    size = len(chunks[id].text)
+def surroundings(row: int, outline: Outline) -> range:
+    """The rows of the chunk and its neighbours as far as they fit, those behind first."""
+    start = max(0, row - REACH)
+    ids, positions, characters = (part[start : row + REACH + 1].tolist() for part in outline)
+    first = last = here = row - start
+    size = characters[here]
     grows = {1, -1}
     while grows:
         for step in (1, -1):
             beside = last + 1 if step == 1 else first - 1
             if step not in grows:
                 continue
-            longer = size + len(_BETWEEN) + len(chunks[beside].text) if beside in chunks else CHARACTERS + 1
-            if longer > CHARACTERS or not _are_neighbours(chunks[id], chunks[beside], beside - id):
+            far = beside - here
+            if (
+                not 0 <= beside < len(ids)
+                or size + len(_BETWEEN) + characters[beside] > CHARACTERS
+                or (ids[beside] - ids[here], positions[beside] - positions[here]) != (far, far)
+            ):
                 grows.discard(step)
                 continue
-            size = longer
+            size += len(_BETWEEN) + characters[beside]
             first, last = (first, beside) if step == 1 else (beside, last)
-    return range(first, last + 1)
-
-
-def _are_neighbours(chunk: Chunk, other: Chunk, distance: int) -> bool:
-    return other.source == chunk.source and other.position - chunk.position == distance
+    return range(start + first, start + last + 1)
 
 
 def passages(
-    scores: Mapping[int, float], chunks: Mapping[int, Chunk], limit: int
-) -> list[tuple[int, float, str]]:
-    """The best chunks as (id, score, text with its surroundings): best first, ties by id, at most `limit`.
+    scores: Mapping[int, float], reach: Mapping[int, range], limit: int
+) -> list[tuple[int, float, range]]:
+    """The best chunks as (row, score, rows of its passage): best first, ties by row, at most `limit`.
 
-    `chunks` has the scored ones and those `near` them. A chunk that stands in the passage of a better one
-    is not returned again, and no text is in two passages.
+    `reach` has the surroundings of each. A chunk that stands in the passage of a better one is not returned
+    again, and no chunk is in two passages.
     """
-    reach = {id: surroundings(id, chunks) for id in scores if id in chunks}
     best_beside = {
-        id: max((scores.get(other, 0.0) for other in around if other != id), default=0.0)
-        for id, around in reach.items()
+        row: max((scores.get(other, 0.0) for other in around if other != row), default=0.0)
+        for row, around in reach.items()
     }
-    lifted = {id: (scores[id] + NEIGHBOUR * best_beside[id]) / (1 + NEIGHBOUR) for id in reach}
-    found: list[tuple[int, float, str]] = []
+    lifted = {row: (scores[row] + NEIGHBOUR * best_beside[row]) / (1 + NEIGHBOUR) for row in reach}
+    found: list[tuple[int, float, range]] = []
     taken: set[int] = set()
-    for id in sorted(lifted, key=lambda id: (-lifted[id], id)):
-        if id in taken:
+    for row in sorted(lifted, key=lambda row: (-lifted[row], row)):
+        if row in taken:
             continue
-        first = last = id
-        while first - 1 in reach[id] and first - 1 not in taken:
+        first = last = row
+        while first - 1 in reach[row] and first - 1 not in taken:
             first -= 1
-        while last + 1 in reach[id] and last + 1 not in taken:
+        while last + 1 in reach[row] and last + 1 not in taken:
             last += 1
         taken.update(range(first, last + 1))
-        found.append((id, lifted[id], _joined([chunks[i].text for i in range(first, last + 1)])))
+        found.append((row, lifted[row], range(first, last + 1)))
         if len(found) == limit:
             break
     return found
 
 
-def _joined(texts: Sequence[str]) -> str:
+def joined(texts: Sequence[str]) -> str:
     """The texts as paragraphs; rows of one table stay together."""
     whole = texts[0]
     for text in texts[1:]:

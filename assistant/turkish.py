@@ -179,6 +179,11 @@ def key_tokens(key: str) -> tuple[str, str]:
     return "=" + key[:_LONGEST], "^" + key[:_LONGEST]
 
 
+def is_whole(token: str) -> bool:
+    """Whether a token stands for a whole word, by its beginning or its stem; not a sequence of letters."""
+    return token[0] in "^~"
+
+
 def _is_alnum(word: str) -> bool:
     return word.isalnum() or word.translate(_MARKS).isalnum()
 

@@ -43,6 +43,7 @@ def open_library(tmp_path: Path) -> Iterator[OpenLibrary]:
                 embedder or WordEmbedder(),
                 home / "keywords",
                 WordEmbedder,
+                WordEmbedder(),
                 undo.pop_all(),
             )
         opened.append(library)
