@@ -33,13 +33,18 @@ class Searcher:
     index: Index
     fetch: Callable[[Sequence[int]], dict[int, Chunk]]
 
-    def search(self, question: str, limit: int = 10) -> list[Hit]:
-        """The best `limit` chunks for a question, each with its surroundings, best first; ties by id."""
+    def search(self, question: str, limit: int = 10, lexical_weight: float = LEXICAL_WEIGHT) -> list[Hit]:
+        """The best `limit` chunks for a question, each with its surroundings, best first; ties by id.
+
+        With a `lexical_weight` of 1 or 0 only the keyword side or only the dense side is asked.
+        """
         if not len(self.keywords.ids):
             return []
-        lexical = self.keywords.search(question, CANDIDATES)
-        dense = self.index.nearest(self.embedder.embed_question(question), CANDIDATES)
-        fused = {f.id: f for f in fuse(lexical, dense, LEXICAL_WEIGHT)[:POOL]}
+        lexical = self.keywords.search(question, CANDIDATES) if lexical_weight > 0 else []
+        dense = []
+        if lexical_weight < 1:
+            dense = self.index.nearest(self.embedder.embed_question(question), CANDIDATES)
+        fused = {f.id: f for f in fuse(lexical, dense, lexical_weight)[:POOL]}
         chunks = self.fetch(near(list(fused)))
         found = passages({id: f.score for id, f in fused.items()}, chunks, limit)
         return [
