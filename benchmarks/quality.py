@@ -4,11 +4,12 @@
     python benchmarks/quality.py --home HOME --questions FILE ... --failing
     python benchmarks/quality.py --home HOME --questions FILE ... --squad FILE ... --weights
 
-The first prints one Markdown table. --questions takes question files (benchmarks/questions.py) about the
-documents in DOCS, which are indexed in HOME: a hit is relevant to a piece of evidence when its first 2,000
-characters hold 60 % of the evidence's character 8-grams and it comes from the question's document, or 90 %
-from any. --squad takes sets in SQuAD format, whose paragraphs are searched as they are, uncut, by all.
-Without --docs only our own sides are measured, and the packages of the extra `bench` are not needed.
+The first prints quality.md, one table in Markdown. --questions takes question files
+(benchmarks/questions.py) about the documents in DOCS, which are indexed in HOME: a hit is relevant to a piece
+of evidence when its first 2,000 characters hold 60 % of the evidence's character 8-grams and it comes from
+the question's document, or 90 % from any. --squad takes sets in SQuAD format, whose paragraphs are searched
+as they are, uncut and without titles, by all. Without --docs only our own sides are measured, and the
+packages of the extra `bench` are not needed.
 
 --failing lists the questions that the hybrid fails at, in groups; --weights prints nDCG@10 by the lexical
 weight of the fusion. Intervals are 95 %, by bootstrap over questions; gains are paired. Tune on no set that
@@ -45,6 +46,15 @@ FAILING = 0.35
 """nDCG@10 below which the hybrid fails: the answer stands at rank 7 or lower, or not among the ten."""
 
 HYBRID = "hybrid"
+
+INTRODUCTION = """\
+# Search quality
+
+Made by `benchmarks/quality.py`, which tells how a hit is judged. All search the same documents: those in the
+first three columns as plainly read pieces of 1,000 characters (`benchmarks/baselines.py`), ours as an ingest
+reads them. In brackets the 95 % interval, by bootstrap over questions; gains over the naive pipeline are
+paired. A question counts in its kind, too, where a set tells kinds. No setting was chosen on XQuAD-tr.
+"""
 
 
 Found = list[set[int]]
@@ -104,7 +114,7 @@ def open_benches(options: argparse.Namespace, undo: ExitStack) -> Iterator[Bench
         paragraphs, questions = read_squad(path)
         naive = baselines(paragraphs, DEPTH) if options.docs else {}
         searcher = over_paragraphs(paragraphs, load_embedder(options.embedder or ""), undo)
-        yield Bench(path.parent.name, questions, searcher, naive | our_searches(searcher))
+        yield Bench(f"{path.parent.name}/{path.name}", questions, searcher, naive | our_searches(searcher))
 
 
 def judged(search: Search, questions: Sequence[Question]) -> list[Found]:
@@ -242,6 +252,7 @@ def main() -> None:
     with ExitStack() as undo:
         for number, bench in enumerate(open_benches(options, undo)):
             if report is table and not number:
+                print(INTRODUCTION)
                 print(_row("", bench.searches))
                 print(_row("---", ["---:" for _ in bench.searches]))
             for line in report(bench):
