@@ -52,8 +52,9 @@ INTRODUCTION = """\
 
 Made by `benchmarks/quality.py`, which tells how a hit is judged. All search the same documents: those in the
 first three columns as plainly read pieces of 1,000 characters (`benchmarks/baselines.py`), ours as an ingest
-reads them. In brackets the 95 % interval, by bootstrap over questions; gains over the naive pipeline are
-paired. A question counts in its kind, too, where a set tells kinds. XQuAD-tr is for reporting only.
+reads them. The paragraphs of TQuAD and XQuAD are searched uncut by all. In brackets the 95 % interval, by
+bootstrap over questions; gains over the naive pipeline are paired. A question counts in its kind, too, where
+a set tells kinds. XQuAD-tr is for reporting only.
 """
 
 
