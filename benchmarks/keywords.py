@@ -1,6 +1,6 @@
 """Figures of the keyword index: building, memory on disk, loading, searching, against rank_bm25.
 
-    python -m benchmarks.keywords DOCS_FOLDER [--chunks 35000] [--squad xquad.tr.json tquad/dev-v0.1.json]
+    python benchmarks/keywords.py DOCS_FOLDER [--chunks 35000] [--squad xquad.tr.json tquad/dev-v0.1.json]
 
 Cuts the .md files below DOCS_FOLDER into paragraphs of about 1,000 characters and measures with and
 without four-letter sequences. Questions are sentences drawn from the chunks. rank_bm25 gets the same
@@ -12,6 +12,7 @@ capitals. XQuAD-tr is report only: nothing was tuned on it. TQuAD dev chose the 
 import argparse
 import json
 import random
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -20,15 +21,13 @@ from pathlib import Path
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from assistant.bm25 import OKAPI, Scoring, okapi_reference
 from assistant.keywords import KeywordIndex, load_keywords
+from assistant.metrics import ndcg
 from assistant.records import Chunk
-
-FORMS: dict[str, Callable[[str], str]] = {
-    "native": str,
-    "ascii": lambda text: text.translate(str.maketrans("çğıöşüâîûÇĞİÖŞÜÂÎÛ", "cgiosuaiuCGIOSUAIU")),
-    "capitals": lambda text: text.replace("i", "İ").replace("ı", "I").upper(),
-}
+from benchmarks.questions import FORMS
 
 
 def paragraphs(folder: Path, size: int = 1000) -> list[Chunk]:
@@ -104,7 +103,7 @@ def against_rank_bm25(chunks: list[Chunk], asked: list[str]) -> None:
 
 
 def quality(file: Path) -> None:
-    """NDCG@10 on one SQuAD-like file; one right chunk a question, so 1 / log2(1 + rank)."""
+    """NDCG@10 on one SQuAD-like file, with the articles' titles."""
     rows: dict[str, int] = {}
     chunks, asked = [], []
     for article in json.loads(file.read_text("utf-8"))["data"]:
@@ -120,8 +119,8 @@ def quality(file: Path) -> None:
         for form in FORMS.values():
             gains = []
             for question, right in asked:
-                ids = [id for id, _ in keywords.search(form(question), 10)]
-                gains.append(1 / np.log2(2 + ids.index(right)) if right in ids else 0.0)
+                found = keywords.search(form(question), 10)
+                gains.append(ndcg([{0} if id == right else set() for id, _ in found], 1))
             means.append(f"{np.mean(gains):10.4f}")
         print(f"{file.name:>18} {'yes' if grams else 'no':>7} {len(asked):9}", *means)
 

@@ -30,6 +30,18 @@ def test_both_sides_are_seen_and_the_limit_holds(open_library: OpenLibrary) -> N
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
+def test_one_side_can_be_asked_alone(open_library: OpenLibrary) -> None:
+    library = open_library()
+    library.add([file("a.md", "pompa"), file("b.md", "vana"), file("c.md", "pompa yağı")])
+    library.publish()
+    lexical = library.searcher.search("pompa", lexical_weight=1.0)
+    dense = library.searcher.search("pompa", lexical_weight=0.0)
+    assert {hit.chunk.source for hit in lexical} == {"a.md", "c.md"}
+    assert {hit.chunk.source for hit in dense} == {"a.md", "b.md", "c.md"}
+    assert all(hit.lexical_rank and hit.dense_rank is None for hit in lexical)
+    assert all(hit.dense_rank and hit.lexical_rank is None for hit in dense)
+
+
 def test_a_chunk_that_is_gone_from_the_catalogue_is_no_hit(open_library: OpenLibrary) -> None:
     library = open_library()
     library.add([file("a.md", "pompa"), file("b.md", "pompa yağı")])
