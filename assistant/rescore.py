@@ -30,7 +30,8 @@ def passage_scores(
     starts = np.cumsum([0, *map(len, passages.values())])[:-1]
     rows, places = np.unique(members, return_inverse=True)
     own = np.searchsorted(rows, list(passages))
-    asked = sorted(index.asked(question), key=lambda word: -index.idf(word.key))[:_MOST_WORDS]
+    asked = sorted(index.asked(question), key=lambda word: (not word.columns, -index.idf(word.key)))
+    asked = asked[:_MOST_WORDS]  # a word that no document has may still have relations
     keys = {word.key for word in asked}
     total = np.zeros(len(passages))
     for word in asked:

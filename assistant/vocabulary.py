@@ -138,10 +138,10 @@ class Vocabulary:
 
     def common_words(self) -> list[str]:
         """The most frequent word of each family of words that begin alike, if it is not rare."""
-        rows = np.flatnonzero(self.usual & (self.totals >= _SEEN))
-        rows = rows[np.argsort(-self.totals[rows], kind="stable")]
+        rows = np.flatnonzero(self.usual & (self.totals >= _SEEN)).tolist()
+        rows.sort(key=lambda row: (-self.totals[row], self.units[row]))
         first: dict[str, str] = {}
-        for row in rows.tolist():
+        for row in rows:
             if self.folds[row].isalpha():
                 first.setdefault(turkish.key(self.folds[row]), self.units[row])
         return list(first.values())[:_FAMILIES]
@@ -153,8 +153,10 @@ class Vocabulary:
 
     def _meant(self, unit: str, fold: str) -> list[tuple[str, str]]:
         """The words that a word of a question stands for, each with its fold: mostly itself."""
-        if turkish.is_code(unit) or fold in self.row_of:
+        if turkish.is_code(unit):
             return [(unit, fold)]
+        if fold in self.row_of:
+            return [(self.units[self.row_of[fold]], fold)]
         if any(turkish.is_whole(token) and token in self.columns for token in turkish.tokens(unit, False)):
             return [(unit, fold)]  # another form of a word that is known
         return [(self.units[self.row_of[word]], word) for word in self._speller.meant(fold)] or [(unit, fold)]

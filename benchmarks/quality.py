@@ -31,11 +31,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from assistant.build import open_library
 from assistant.chat import standalone
-from assistant.embedder import Embedder, load_embedder
+from assistant.embedder import SHIPPED, Embedder, load_embedder
 from assistant.index import Index, open_client
 from assistant.keywords import KeywordIndex
 from assistant.metrics import interval, ndcg, recall
 from assistant.records import Chunk, Exchange
+from assistant.related import RelatedWords
 from assistant.search import Searcher
 from assistant.settings import load_settings
 from benchmarks.baselines import NAIVE, Search, baselines, naive_passages
@@ -94,10 +95,12 @@ def over_paragraphs(paragraphs: Sequence[Passage], embedder: Embedder, undo: Exi
     folder = Path(undo.enter_context(tempfile.TemporaryDirectory()))
     index = Index(undo.enter_context(open_client(folder / "chroma")), "paragraphs")
     index.add(chunks, embedder.embed_passages([chunk.passage for chunk in chunks]))
+    keywords = KeywordIndex.build(chunks)  # of the unnamed ones: a number is no word of the text
     return Searcher(
         embedder,
-        KeywordIndex.build(chunks),  # of the unnamed ones: a number is no word of the text
+        keywords,
         index,
+        RelatedWords(keywords.vocabulary.common_words, load_embedder(SHIPPED)),
         lambda ids: {id: named[id] for id in ids if id in named},
     )
 

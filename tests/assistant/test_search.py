@@ -54,6 +54,6 @@ def test_a_chunk_that_is_gone_from_the_catalogue_is_no_hit(open_library: OpenLib
         fetched.extend(ids)
         return library.stored.chunks(ids)
 
-    late = Searcher(WordEmbedder(), before.keywords, before.index, fetch)
+    late = Searcher(WordEmbedder(), before.keywords, before.index, before.related, fetch)
     assert [hit.chunk.source for hit in late.search("pompa")] == ["b.md"]
     assert {chunk_id for chunk_id, _ in before.keywords.search("pompa", 5)} <= set(fetched)

@@ -1,61 +1,62 @@
-from assistant.records import Chunk
-from assistant.sections import CHARACTERS, NEIGHBOUR, near, passages, surroundings
+import numpy as np
+
+from assistant.sections import CHARACTERS, NEIGHBOUR, Outline, joined, passages, surroundings
 
 
-def chunks(*texts: str, source: str = "a.md", first: int = 1) -> dict[int, Chunk]:
-    return {
-        first + n: Chunk(source, "A", ("Bölüm",), None, text, n, first + n) for n, text in enumerate(texts)
-    }
+def outline(*documents: list[int], first: int = 1) -> Outline:
+    """Documents stored one after another, given by the lengths of their chunks."""
+    positions = [position for lengths in documents for position in range(len(lengths))]
+    lengths = [length for lengths in documents for length in lengths]
+    return Outline(np.arange(first, first + len(lengths)), np.array(positions), np.array(lengths))
+
+
+def found(scores: dict[int, float], known: Outline, limit: int = 10) -> list[tuple[int, list[int]]]:
+    reach = {row: surroundings(row, known) for row in scores}
+    return [(row, list(rows)) for row, _, rows in passages(scores, reach, limit)]
 
 
 def test_a_passage_has_the_neighbours_that_fit() -> None:
-    known = chunks("bir", "iki", "üç")
-    assert list(surroundings(2, known)) == [1, 2, 3]
-    known = chunks("b" * 900, "i" * 900, "ü" * 900)
-    assert list(surroundings(2, known)) == [2, 3]  # what follows goes first
-    assert list(surroundings(3, known)) == [2, 3]
-    known = chunks("b", "i" * CHARACTERS, "ü")
-    assert list(surroundings(2, known)) == [2]
+    assert list(surroundings(1, outline([3, 3, 3]))) == [0, 1, 2]
+    known = outline([900, 900, 900])
+    assert list(surroundings(1, known)) == [1, 2]  # what follows goes first
+    assert list(surroundings(2, known)) == [1, 2]
+    assert list(surroundings(1, outline([1, CHARACTERS, 1]))) == [1]
+    assert list(surroundings(1, outline([997, 998, 1]))) == [0, 1, 2]  # 2,000 with what stands between
+    assert list(surroundings(1, outline([998, 998, 1]))) == [1, 2]
 
 
 def test_neighbours_are_of_the_same_document_and_next_to_each_other() -> None:
-    known = chunks("bir", "iki") | chunks("üç", "dört", source="b.md", first=3)
-    assert list(surroundings(2, known)) == [1, 2]
-    assert list(surroundings(3, known)) == [3, 4]
-    parted = chunks("bir", "iki")
-    parted[2] = Chunk("a.md", "A", (), None, "yedi", 6, 2)  # ids in a row, positions not
-    assert list(surroundings(1, parted)) == [1]
+    known = outline([3, 3], [3, 3])
+    assert list(surroundings(1, known)) == [0, 1]
+    assert list(surroundings(2, known)) == [2, 3]
+    gone = Outline(np.array([1, 3, 4]), np.array([0, 2, 3]), np.array([3, 3, 3]))
+    assert list(surroundings(0, gone)) == [0]
+    moved = Outline(np.array([1, 2]), np.array([0, 7]), np.array([3, 3]))  # ids in a row, positions not
+    assert list(surroundings(0, moved)) == [0]
 
 
 def test_neighbouring_hits_become_one_passage_under_the_better_one() -> None:
-    known = chunks("bir", "iki", "üç") | chunks("uzakta", source="b.md", first=9)
-    found = passages({1: 0.5, 2: 0.9, 9: 0.4}, known, 10)
-    assert [(id, text) for id, _, text in found] == [(2, "bir\n\niki\n\nüç"), (9, "uzakta")]
+    assert found({0: 0.5, 1: 0.9, 3: 0.4}, outline([3, 3, 3], [9])) == [(1, [0, 1, 2]), (3, [3])]
 
 
-def test_no_text_is_in_two_passages() -> None:
-    known = chunks(*(letter * 900 for letter in "abcdef"))
-    found = passages({2: 0.9, 4: 0.8, 5: 0.1}, known, 10)
-    assert [id for id, _, _ in found] == [2, 4]
-    assert [text[:1] + text[-1:] for _, _, text in found] == ["bc", "de"]
-    found = passages({3: 0.9, 1: 0.8}, chunks("a" * 900, "b" * 900, "c" * 900), 10)
-    assert [(id, set(text) - {"\n"}) for id, _, text in found] == [(3, {"b", "c"}), (1, {"a"})]
+def test_no_chunk_is_in_two_passages() -> None:
+    known = outline([900] * 6)
+    assert found({1: 0.9, 3: 0.8, 4: 0.1}, known) == [(1, [1, 2]), (3, [3, 4])]
+    assert found({2: 0.9, 0: 0.8}, outline([900] * 3)) == [(2, [1, 2]), (0, [0])]
 
 
 def test_a_good_neighbour_lifts_a_chunk() -> None:
-    known = chunks("bir", "iki") | chunks("tek", source="b.md", first=9)
-    found = passages({1: 0.5, 2: 0.5, 9: 0.55}, known, 10)
-    assert [id for id, _, _ in found] == [1, 9]
-    assert found[0][1] == 0.5 and found[1][1] == 0.55 / (1 + NEIGHBOUR)
+    known = outline([3, 3], [3])
+    scores = {0: 0.5, 1: 0.5, 2: 0.55}
+    first, second = passages(scores, {row: surroundings(row, known) for row in scores}, 10)
+    assert first[:2] == (0, 0.5)
+    assert second[:2] == (2, 0.55 / (1 + NEIGHBOUR))
+
+
+def test_the_limit_holds() -> None:
+    assert found({0: 0.5, 1: 0.4}, outline([3], [3]), 1) == [(0, [0])]
+    assert passages({}, {}, 10) == []
 
 
 def test_rows_of_one_table_stay_together() -> None:
-    found = passages({1: 0.5}, chunks("Önce", "| a | b |", "| c | d |", "Sonra"), 10)
-    assert found[0][2] == "Önce\n\n| a | b |\n| c | d |\n\nSonra"
-
-
-def test_limit_and_chunks_that_are_gone() -> None:
-    known = chunks("bir") | chunks("iki", source="b.md", first=9)
-    assert [id for id, _, _ in passages({1: 0.5, 9: 0.4, 77: 0.9}, known, 1)] == [1]
-    assert passages({}, {}, 10) == []
-    assert near([7]) == list(range(2, 13))
+    assert joined(["Önce", "| a | b |", "| c | d |", "Sonra"]) == "Önce\n\n| a | b |\n| c | d |\n\nSonra"
