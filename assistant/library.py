@@ -19,6 +19,7 @@ from assistant.errors import KilavuzError
 from assistant.index import Index, drop_others, fingerprint
 from assistant.keywords import KeywordIndex, load_keywords
 from assistant.records import SPLITTER_VERSION, DocumentState
+from assistant.reranker import Reranker
 from assistant.search import Searcher
 from assistant.turkish import ANALYZER_VERSION
 
@@ -44,6 +45,7 @@ class Library:
         keywords_folder: Path,
         load_embedder: Callable[[str], Embedder],
         resources: ExitStack,
+        reranker: Reranker | None = None,
     ) -> None:
         """Open the index of this embedder, or the one that still serves while `rebuild` makes it.
 
@@ -52,6 +54,7 @@ class Library:
         """
         self._resources = resources
         self.catalogue = catalogue
+        self.reranker = reranker
         self.stored = Documents(catalogue)
         self._client = client
         self._wanted = embedder
@@ -76,7 +79,8 @@ class Library:
 
     def versions(self) -> dict[str, str]:
         """What answers are made with now, for the turn log."""
-        return {"embedder": self._live.name, "index": _fingerprint(self._live)}
+        used = {"embedder": self._live.name, "index": _fingerprint(self._live)}
+        return used | ({"reranker": self.reranker.name} if self.reranker else {})
 
     def documents(self) -> list[DocumentState]:
         """All files, searchable or not, by source."""
@@ -205,7 +209,7 @@ class Library:
         return f"kilavuz-{self.stored.identity()[:8]}-" + (_fingerprint(embedder) if embedder else "")
 
     def _snapshot(self, keywords: KeywordIndex) -> Searcher:
-        return Searcher(self._live, keywords, self._open_index, self.stored.chunks)
+        return Searcher(self._live, keywords, self._open_index, self.stored.chunks, self.reranker)
 
     def _load_keywords(self) -> KeywordIndex:
         try:

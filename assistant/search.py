@@ -12,6 +12,7 @@ from assistant.embedder import Embedder
 from assistant.index import Index
 from assistant.keywords import KeywordIndex
 from assistant.records import Chunk, Hit
+from assistant.reranker import DEPTH
 from assistant.sections import near, passages
 
 CANDIDATES = 100
@@ -26,12 +27,13 @@ LEXICAL_WEIGHT = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Searcher:
-    """Everything that a search needs. `fetch` gives the chunks with these ids."""
+    """Everything that a search needs. `fetch` gives the chunks with these ids, `rerank` a better order."""
 
     embedder: Embedder
     keywords: KeywordIndex
     index: Index
     fetch: Callable[[Sequence[int]], dict[int, Chunk]]
+    rerank: Callable[[str, Sequence[Hit]], list[Hit]] | None = None
 
     def search(self, question: str, limit: int = 10) -> list[Hit]:
         """The best `limit` chunks for a question, each with its surroundings, best first; ties by id."""
@@ -41,12 +43,15 @@ class Searcher:
         dense = self.index.nearest(self.embedder.embed_question(question), CANDIDATES)
         fused = {f.id: f for f in fuse(lexical, dense, LEXICAL_WEIGHT)[:POOL]}
         chunks = self.fetch(near(list(fused)))
-        found = passages({id: f.score for id, f in fused.items()}, chunks, limit)
-        return [
+        found = passages(
+            {id: f.score for id, f in fused.items()}, chunks, max(limit, DEPTH) if self.rerank else limit
+        )
+        hits = [
             Hit(chunks[id], score, f.lexical_rank, f.lexical_score, f.dense_rank, f.dense_score, text)
             for id, score, text in found
             for f in (fused[id],)
         ]
+        return self.rerank(question, hits)[:limit] if self.rerank else hits
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,9 @@ def _why(hit: Hit, language: str) -> str:
         parts.append(
             Message("anlam aramasında {}.", "by meaning no. {}").say(language).format(hit.dense_rank)
         )
+    if hit.rerank_score is not None:
+        score = decimal(hit.rerank_score, 2, language)
+        parts.append(Message("yeniden sıralamada {}", "reranked {}").say(language).format(score))
     return " · ".join(parts)
 
 
