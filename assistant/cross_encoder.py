@@ -52,7 +52,7 @@ class PairScorer:
 
     def lengths(self, question: str, passages: Sequence[str]) -> list[int]:
         """Tokens of each pair as the model reads it: special ones included, cut to `max_tokens`."""
-        asked, *counts = self._count([text[:_CHARACTERS] for text in (question, *passages)])
+        asked, *counts = self._count([_readable(text) for text in (question, *passages)])
         return [min(asked + count + _SPECIAL, self.max_tokens) for count in counts]
 
     def score(self, question: str, passages: Sequence[str]) -> NDArray[np.float64]:
@@ -65,11 +65,17 @@ class PairScorer:
         from scipy.special import expit
         from torch import nn
 
-        pairs = [(question[:_CHARACTERS], passage[:_CHARACTERS]) for passage in passages]
+        asked = _readable(question)
+        pairs = [(asked, _readable(passage)) for passage in passages]
         raw = self._model.predict(
             pairs, batch_size=max(1, len(pairs)), activation_fn=nn.Identity(), show_progress_bar=False
         )
         return np.asarray(expit(np.asarray(raw, np.float64).reshape(len(pairs))), np.float64)
+
+
+def _readable(text: str) -> str:
+    """The text without what no pair has room for, and without half surrogates, which tokenizers refuse."""
+    return text[:_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
 
 
 def load_cross_encoder(model: str) -> PairScorer:
