@@ -139,6 +139,7 @@ def print_status(
 ) -> None:
     """What is in use, how much is searchable, and whether a server runs (`server` is its address)."""
     none = Message("yok; yanıtlar belgelerden aynen alınır", "none; answers are quoted from the documents")
+    off = Message("kapalı", "off")
     stopped = Message("çalışmıyor", "not running")
     going = Message("İçe aktarılıyor", "Importing")
     rows = [
@@ -146,6 +147,7 @@ def print_status(
         (Message("Ev klasörü", "Home"), home),
         (Message("Belge klasörü", "Documents folder"), str(status.drop_folder)),
         (Message("Gömme modeli", "Embedder"), status.embedder),
+        (Message("Yeniden sıralama", "Reranker"), status.reranker or off.say(language)),
         (Message("Dil modeli", "Language model"), status.llm or none.say(language)),
         (Message("Belge", "Documents"), str(status.documents)),
         (Message("Pasaj", "Chunks"), str(status.chunks)),
