@@ -125,7 +125,7 @@ def test_a_model_that_becomes_slower_is_noticed_after_half_of_the_time() -> None
 
 def test_one_passage_alone_is_not_scored_and_the_user_is_told_once() -> None:
     scorer = FakeScorer()
-    reranker = made(scorer, 15)  # enough for one, and one has no order
+    reranker = made(scorer, 9)  # not enough for one
     before = hits("a", "b!")
     for _ in range(20):
         assert reranker("soru", before) == before
@@ -134,6 +134,20 @@ def test_one_passage_alone_is_not_scored_and_the_user_is_told_once() -> None:
     assert notice and "KILAVUZ_RERANKER_SECONDS" in notice.tr and reranker.take_notice() is None
     assert reranker("soru", hits("a!")) == hits("a!")
     assert reranker("soru", []) == []
+
+
+def test_one_passage_has_no_order_and_is_tried_now_and_then_only() -> None:
+    scorer = FakeScorer()
+    reranker = made(scorer, 15)
+    before = hits("a", "b!")
+    for _ in range(40):
+        started = scorer.now
+        assert texts(reranker("soru", before)) == ["a", "b!"] and scorer.now - started <= 15
+    assert 1 <= len(scorer.batches) <= 10
+    scorer.pace = 0.5  # the machine was busy when the pace was learned
+    for _ in range(10):
+        found = reranker("soru", before)
+    assert texts(found) == ["b!", "a"]
 
 
 def test_a_model_that_was_held_up_comes_back() -> None:
