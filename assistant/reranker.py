@@ -118,7 +118,7 @@ class Reranker:
         started = self._clock()
         scores = self._scorer.score(question, passages)
         measured = max(1e-9, (self._clock() - started) / (len(lengths) * max(lengths)))
-        self._pace = (self._pace + measured) / 2
+        self._pace = max(measured, (self._pace + measured) / 2)  # slower at once, faster by and by
         self._fastest = min(self._fastest, measured)
         if len(scores) != len(passages) or not np.isfinite(scores).all():
             raise ValueError(f"the scores are not {len(passages)} numbers")
