@@ -27,7 +27,7 @@ DEPTH = 30
 """Hits that are scored at most. Deeper, rerankers gain little and even lose (Jacob et al. 2024, "Drowning in
 Documents", arXiv:2411.11767)."""
 
-_FASTER = 0.9  # a pace that lets nothing be scored is taken to be so much better at the next search …
+_FASTER = 0.8  # a pace that lets nothing be scored is taken to be so much better at the next search …
 _HOPE = 0.5  # … down to this share of the best one: it may have been measured on a busy machine
 _WARM_UP = "Pompanın yağı ne zaman değiştirilir? ", 24  # a passage of usual length: so often
 
@@ -118,7 +118,7 @@ class Reranker:
         started = self._clock()
         scores = self._scorer.score(question, passages)
         measured = max(1e-9, (self._clock() - started) / (len(lengths) * max(lengths)))
-        self._pace = max(measured, (self._pace + measured) / 2)  # slower at once, faster by and by
+        self._pace = (self._pace + measured) / 2  # one slow batch says little where cores are shared
         self._fastest = min(self._fastest, measured)
         if len(scores) != len(passages) or not np.isfinite(scores).all():
             raise ValueError(f"the scores are not {len(passages)} numbers")

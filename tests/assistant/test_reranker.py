@@ -120,7 +120,7 @@ def test_a_model_that_becomes_slower_is_noticed_after_half_of_the_time() -> None
     scorer.batches.clear()
     started = scorer.now
     reranker("soru", hits(*"abcdefghij"))
-    assert scorer.batches == [2, 1, 1, 1] and scorer.now - started == 100
+    assert scorer.batches == [3, 1, 1] and scorer.now - started == 100
 
 
 def test_one_passage_alone_is_not_scored_and_the_user_is_told_once() -> None:
@@ -143,7 +143,7 @@ def test_one_passage_has_no_order_and_is_tried_now_and_then_only() -> None:
     for _ in range(40):
         started = scorer.now
         assert texts(reranker("soru", before)) == ["a", "b!"] and scorer.now - started <= 15
-    assert 1 <= len(scorer.batches) <= 10  # of 40
+    assert 1 <= len(scorer.batches) <= 20  # of 40
     scorer.pace = 0.5  # the machine was busy when the pace was learned
     for _ in range(10):
         found = reranker("soru", before)
@@ -159,7 +159,7 @@ def test_a_model_that_was_held_up_comes_back() -> None:
     before = hits("a", "b!", "c")
     assert reranker("soru", before) == before
     assert reranker.take_notice() is None  # it is no slow model
-    for _ in range(80):
+    for _ in range(40):
         found = reranker("soru", before)
     assert texts(found) == ["b!", "a", "c"]
 
