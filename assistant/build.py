@@ -17,6 +17,7 @@ from assistant.intents import USER_FILE as INTENTS_FILE
 from assistant.intents import Intents, load_intents
 from assistant.library import Library
 from assistant.llm import load_llm
+from assistant.reranker import load_reranker
 from assistant.settings import Settings
 from assistant.turkish import ANALYZER_VERSION
 
@@ -30,6 +31,7 @@ def open_library(settings: Settings) -> Library:
         undo.enter_context(_lock_home(settings.home))
         catalogue = undo.enter_context(closing(Catalogue(settings.home / "kilavuz.db")))
         client = undo.enter_context(open_client(settings.home / "chroma", settings.chroma_url))
+        reranker = load_reranker(settings.reranker, settings.reranker_seconds)
         return Library(
             catalogue,
             client,
@@ -38,6 +40,7 @@ def open_library(settings: Settings) -> Library:
             load_embedder,
             load_embedder(SHIPPED),
             undo.pop_all(),
+            reranker,
         )
 
 
@@ -52,7 +55,9 @@ def build_assistant(settings: Settings, library: Library) -> Assistant:
         llm = load_llm(settings.llm, settings.llm_url, key, settings.llm_timeout, settings.language)
     turns = TurnLog(library.catalogue, library.versions)
     faq = load_faq(settings.home / FAQ_FILE, load_embedder(SHIPPED))
-    return Assistant(library, turns, llm, settings.language, build_intents(settings), faq)
+    intents = build_intents(settings)
+    take_notice = library.reranker.take_notice if library.reranker else None
+    return Assistant(library, turns, llm, settings.language, intents, faq, take_notice)
 
 
 def build_intents(settings: Settings) -> Intents:

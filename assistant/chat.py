@@ -106,14 +106,19 @@ class Assistant:
     def __init__(
         self, library: Library, turns: Turns | None, llm: LLM | None, language: str = "tr",
         intents: "Intents | None" = None, faq: "Faq | None" = None,
+        search_notice: Callable[[], Message | None] | None = None,
     ) -> None:  # fmt: skip
-        """Without `intents` and `faq` everything is looked up in the documents."""
+        """Without `intents` and `faq` everything is looked up in the documents.
+
+        `search_notice` tells what the user should know of the search, once.
+        """
         self._library = library
         self._turns = turns
         self._llm = llm
         self._language = language
         self._intents = intents
         self._faq = faq
+        self._search_notice = search_notice or (lambda: None)
 
     @property
     def generator(self) -> str:
@@ -144,7 +149,8 @@ class Assistant:
         started = time.perf_counter()
 
         def record(answer: Answer) -> Answer:
-            answer = replace(answer, seconds=time.perf_counter() - started)
+            seconds, notice = time.perf_counter() - started, answer.notice or self._search_notice()
+            answer = replace(answer, seconds=seconds, notice=notice)
             return self._turns.record(conversation, question, answer) if self._turns else answer
 
         if self._faq and (entry := self._faq.match(question)):

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.batches import Batches, affordable_tokens, free_memory
-from assistant.errors import KilavuzError
+from assistant.model_files import EMBEDDER, load_model, model_folder, not_loaded
 from assistant.precision import prepare
 from assistant.static_embedder import COMPACT, is_static, load_static, load_tokenizer
 from assistant.word_tokens import WordTokens
@@ -93,7 +93,7 @@ class TransformerEmbedder:
         self._prompts = _prompts(model, name)
         self.max_tokens = min(model.max_seq_length or MAX_TOKENS, MAX_TOKENS)
         model.max_seq_length = self.max_tokens
-        self._counter = _counter(model.tokenizer)
+        self._counter = token_counter(model.tokenizer)
         self.fingerprint = _fingerprint(model, self._prompts, self.max_tokens)
         device = str(model.device.type)
         transformer = model.transformers_model
@@ -101,7 +101,7 @@ class TransformerEmbedder:
             prepare(model, device, str(transformer.config.model_type))
         self.dimension = int(self._forward(["boyut"], "").shape[1])
         most = BATCH_TOKENS.get(device, BATCH_TOKENS["cpu"])
-        budget = affordable_tokens(_free_memory(device), _BYTES_PER_DIMENSION * self.dimension, most)
+        budget = affordable_tokens(device_memory(device), _BYTES_PER_DIMENSION * self.dimension, most)
         self._batches = Batches(
             partial(self._forward, prompt=self._prompts.passage), budget, torch.cuda.empty_cache
         )
@@ -141,10 +141,16 @@ def load_embedder(model: str = "") -> Embedder:
     """
     if model in ("", SHIPPED):
         return _shipped()
-    folder = _folder(model)
+    folder = model_folder(model, EMBEDDER)
     if folder and is_static(folder):
         return load_static(folder, model)
-    return TransformerEmbedder(_load_transformer(str(folder or model)), model, fastest=True)
+
+    def load(local_files_only: bool) -> "SentenceTransformer":
+        from sentence_transformers import SentenceTransformer
+
+        return SentenceTransformer(str(folder or model), local_files_only=local_files_only)
+
+    return TransformerEmbedder(load_model(str(folder or model), EMBEDDER, load), model, fastest=True)
 
 
 @cache
@@ -159,64 +165,23 @@ def load_token_counter(model: str = "") -> Callable[[Sequence[str]], list[int]]:
     """
     if model in ("", SHIPPED):
         return WordTokens(load_tokenizer(COMPACT)).counts
-    folder = _folder(model)
+    folder = model_folder(model, EMBEDDER)
     file = _tokenizer_file(folder) if folder else _cached_tokenizer(model)
     if file:
         return WordTokens(load_tokenizer(file.parent)).counts
     from transformers import AutoTokenizer
 
     try:
-        return _counter(AutoTokenizer.from_pretrained(str(folder or model)))
+        return token_counter(AutoTokenizer.from_pretrained(str(folder or model)))
     except Exception as error:
-        raise _not_loaded(model, error) from error
+        raise not_loaded(model, EMBEDDER, error) from error
 
 
-def _free_memory(device: str) -> int | None:
+def device_memory(device: str) -> int | None:
+    """Free bytes of a GPU ("cuda") or, for any other device, of the machine; None where it does not tell."""
     import torch
 
     return torch.cuda.mem_get_info()[0] if device == "cuda" else free_memory()
-
-
-def _folder(model: str) -> Path | None:
-    """The folder that `model` names; None if it is a name on the hub (at most one "/", no leading "~")."""
-    path = Path(model).expanduser()
-    if path.is_dir():
-        return path
-    if re.fullmatch(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?", model) and not path.exists():
-        return None
-    raise KilavuzError(
-        f"Gömme modelinin klasörü bulunamadı: {model}; KILAVUZ_EMBEDDER ayarındaki yolu düzeltin ya da ayarı "
-        "kaldırın.",
-        f"The embedding model's folder was not found: {model}; correct the path in KILAVUZ_EMBEDDER or "
-        "remove the setting.",
-    )
-
-
-def _load_transformer(model: str) -> "SentenceTransformer":
-    from huggingface_hub import model_info
-    from sentence_transformers import SentenceTransformer
-
-    try:
-        try:
-            return SentenceTransformer(model, local_files_only=True)
-        except Exception:
-            if Path(model).is_dir():
-                raise
-            # Asked first because it gives up at once, where a download would try for minutes.
-            model_info(model, timeout=10)
-            return SentenceTransformer(model)  # not downloaded yet
-    except Exception as error:  # whatever the libraries below raise, the user can do the same about it
-        raise _not_loaded(model, error) from error
-
-
-def _not_loaded(model: str, error: Exception) -> KilavuzError:
-    reason = " ".join(str(error).split())[:200] or type(error).__name__
-    return KilavuzError(
-        f"Gömme modeli yüklenemedi: {model}. Adını ya da klasörünü ve ilk indirme için ağ bağlantısını "
-        f"denetleyin ya da KILAVUZ_EMBEDDER ayarını kaldırın. (Ayrıntı: {reason})",
-        f"The embedding model could not be loaded: {model}. Check its name or folder, and the network that "
-        f"the first download needs, or remove the setting KILAVUZ_EMBEDDER. (Details: {reason})",
-    )
 
 
 def _prompts(model: "SentenceTransformer", name: str) -> Prompts:
@@ -252,7 +217,7 @@ def _settings(module: object) -> dict[str, object]:
     return dict(read()) if read else {}
 
 
-def _counter(tokenizer: object) -> Callable[[Sequence[str]], list[int]]:
+def token_counter(tokenizer: object) -> Callable[[Sequence[str]], list[int]]:
     """Counts with a copy of a transformers tokenizer: its own is switched to and fro between truncations."""
     backend = getattr(tokenizer, "backend_tokenizer", None)
     if backend is None:  # a tokenizer in Python

@@ -20,6 +20,7 @@ from assistant.index import Index, drop_others, fingerprint
 from assistant.keywords import KeywordIndex, load_keywords
 from assistant.records import SPLITTER_VERSION, DocumentState
 from assistant.related import RelatedWords
+from assistant.reranker import Reranker
 from assistant.search import Searcher
 from assistant.turkish import ANALYZER_VERSION
 
@@ -46,6 +47,7 @@ class Library:
         load_embedder: Callable[[str], Embedder],
         word_embedder: Embedder,
         resources: ExitStack,
+        reranker: Reranker | None = None,
     ) -> None:
         """Open the index of this embedder, or the one that still serves while `rebuild` makes it.
 
@@ -54,6 +56,7 @@ class Library:
         """
         self._resources = resources
         self.catalogue = catalogue
+        self.reranker = reranker
         self.stored = Documents(catalogue)
         self._client = client
         self._wanted = embedder
@@ -79,7 +82,8 @@ class Library:
 
     def versions(self) -> dict[str, str]:
         """What answers are made with now, for the turn log."""
-        return {"embedder": self._live.name, "index": _fingerprint(self._live)}
+        used = {"embedder": self._live.name, "index": _fingerprint(self._live)}
+        return used | ({"reranker": self.reranker.name} if self.reranker else {})
 
     def documents(self) -> list[DocumentState]:
         """All files, searchable or not, by source."""
@@ -210,7 +214,7 @@ class Library:
     def _snapshot(self, keywords: KeywordIndex, before: Searcher | None = None) -> Searcher:
         known = before.related if before else None
         related = RelatedWords(keywords.vocabulary.common_words, self._word_embedder, known)
-        return Searcher(self._live, keywords, self._open_index, related, self.stored.chunks)
+        return Searcher(self._live, keywords, self._open_index, related, self.stored.chunks, self.reranker)
 
     def _load_keywords(self) -> KeywordIndex:
         try:

@@ -114,7 +114,8 @@ class Chunk:
 class Hit:
     """A chunk found for a question, with the evidence why. Ranks count from 1; None = not found that way.
 
-    `score` is fused, in 0..1. `lexical_score` is BM25, `dense_score` cosine similarity.
+    `score` is fused, in 0..1; where hits were reranked, it is the one of the hit's place. `lexical_score` is
+    BM25, `dense_score` cosine similarity, `rerank_score` a cross-encoder's in 0..1, None if it was not asked.
     """
 
     chunk: Chunk
@@ -124,6 +125,7 @@ class Hit:
     dense_rank: int | None = None
     dense_score: float = 0.0
     surroundings: str = ""
+    rerank_score: float | None = None
 
     @property
     def text(self) -> str:

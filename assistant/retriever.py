@@ -33,6 +33,7 @@ class KilavuzRetriever(BaseRetriever):
                     "score": hit.score,
                     "lexical_rank": hit.lexical_rank,
                     "dense_rank": hit.dense_rank,
+                    "rerank_score": hit.rerank_score,
                 },
             )
             for hit in self.search(query, self.limit)

@@ -17,6 +17,7 @@ from assistant.index import Index
 from assistant.keywords import KeywordIndex
 from assistant.records import Chunk, Hit
 from assistant.related import RelatedWords
+from assistant.reranker import DEPTH
 from assistant.rescore import passage_scores
 from assistant.sections import joined, passages, surroundings
 
@@ -35,13 +36,14 @@ FLOOR = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Searcher:
-    """Everything that a search needs. `fetch` gives the chunks with these ids."""
+    """Everything that a search needs. `fetch` gives the chunks with these ids, `rerank` a better order."""
 
     embedder: Embedder
     keywords: KeywordIndex
     index: Index
     related: RelatedWords
     fetch: Callable[[Sequence[int]], dict[int, Chunk]]
+    rerank: Callable[[str, Sequence[Hit]], list[Hit]] | None = None
 
     def search(self, question: str, limit: int = 10, lexical_weight: float = LEXICAL_WEIGHT) -> list[Hit]:
         """The best `limit` chunks for a question, each with its surroundings, best first; ties by id.
@@ -62,7 +64,9 @@ class Searcher:
             best = max(found.values())
             for row, score in found.items():
                 scores[row] += lexical_weight * max(0.0, score / best - FLOOR) / (1 - FLOOR)
-        return self._hits(passages(scores, reach, limit), pool)
+        depth = max(limit, DEPTH) if self.rerank else limit
+        hits = self._hits(passages(scores, reach, depth), pool)
+        return self.rerank(question, hits)[:limit] if self.rerank else hits
 
     def _by_row(self, fused: Sequence["Fused"]) -> dict[int, "Fused"]:
         """By row of the keyword index; without chunks that it does not know yet."""

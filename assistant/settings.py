@@ -26,6 +26,8 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=lambda: Path.home() / "kilavuz")
     embedder: str = ""
+    reranker: str = ""
+    reranker_seconds: float = Field(default=0.5, gt=0, le=60)
     llm: str = ""
     llm_url: str = ""
     llm_api_key: SecretStr = SecretStr("")

@@ -231,6 +231,7 @@ def _status(settings: "Settings", args: argparse.Namespace) -> int:
         "embedder": status.embedder,
         "documents": status.documents,
         "chunks": status.chunks,
+        "reranker": status.reranker,
         "llm": status.llm,
         "server": server,
         "failures": [{"source": one.source, "reason": one.reason.say(language)} for one in failures],

@@ -106,6 +106,7 @@ class Service:
             llm=None if writer == "extractive" else writer,
             drop_folder=self._drop_folder,
             progress=self._progress,
+            reranker=self._library.reranker.name if self._library.reranker else None,
         )
 
     # --- ingest ------------------------------------------------------------------------------------

@@ -90,6 +90,9 @@ def _why(hit: Hit, language: str) -> str:
         parts.append(
             Message("anlam aramasında {}.", "by meaning no. {}").say(language).format(hit.dense_rank)
         )
+    if hit.rerank_score is not None:
+        score = decimal(hit.rerank_score, 2, language)
+        parts.append(Message("yeniden sıralamada {}", "reranked {}").say(language).format(score))
     return " · ".join(parts)
 
 
@@ -136,6 +139,7 @@ def print_status(
 ) -> None:
     """What is in use, how much is searchable, and whether a server runs (`server` is its address)."""
     none = Message("yok; yanıtlar belgelerden aynen alınır", "none; answers are quoted from the documents")
+    off = Message("kapalı", "off")
     stopped = Message("çalışmıyor", "not running")
     going = Message("İçe aktarılıyor", "Importing")
     rows = [
@@ -143,6 +147,7 @@ def print_status(
         (Message("Ev klasörü", "Home"), home),
         (Message("Belge klasörü", "Documents folder"), str(status.drop_folder)),
         (Message("Gömme modeli", "Embedder"), status.embedder),
+        (Message("Yeniden sıralama", "Reranker"), status.reranker or off.say(language)),
         (Message("Dil modeli", "Language model"), status.llm or none.say(language)),
         (Message("Belge", "Documents"), str(status.documents)),
         (Message("Pasaj", "Chunks"), str(status.chunks)),

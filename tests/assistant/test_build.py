@@ -1,8 +1,10 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant.build import build_assistant, open_library
@@ -99,3 +101,39 @@ def test_the_users_own_files_are_read(tmp_path: Path) -> None:
             build_assistant(settings, library)
     finally:
         library.close()
+
+
+def test_the_reranker_of_the_settings_orders_every_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+
+    class LastFirst:
+        batch_tokens = 1000
+
+        def __init__(self, name: str) -> None:
+            self.name = name
+            loaded.append(name)
+
+        def lengths(self, question: str, passages: Sequence[str]) -> list[int]:
+            return [1] * len(passages)
+
+        def score(self, question: str, passages: Sequence[str]) -> np.ndarray:
+            return np.arange(len(passages), dtype=float)
+
+    monkeypatch.setattr("assistant.cross_encoder.load_cross_encoder", LastFirst)
+    files = [read_file("a.md", "Pompa yağı pompa yağı."), read_file("b.md", "Pompa kimde?")]
+    orders = []
+    for name, home in (("", "ev"), ("sahte", "ev2")):
+        settings = Settings(home=tmp_path / home, reranker=name, reranker_seconds=60)
+        library = open_library(settings)
+        try:
+            library.add(files)
+            library.publish()
+            assistant = build_assistant(settings, library)
+            orders.append([hit.chunk.source for hit in assistant.search("pompa yağı")])
+            assert [hit.chunk.source for hit in assistant.ask("pompa yağı").hits] == orders[-1]
+            assert [hit.chunk.source for hit in library.searcher.search("pompa yağı")] == orders[-1]
+        finally:
+            library.close()
+    assert orders == [["a.md", "b.md"], ["b.md", "a.md"]] and loaded == ["sahte"]

@@ -33,7 +33,16 @@ def test_the_home_is_absolute_and_holds_the_drop_folder(tmp_path: Path) -> None:
     assert settings.drop_folder == tmp_path / "ev" / "belgeler"
 
 
-@pytest.mark.parametrize(("name", "value"), [("port", "çok"), ("language", "de"), ("max_file_mb", 0)])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", "çok"),
+        ("language", "de"),
+        ("max_file_mb", 0),
+        ("reranker_seconds", 0),
+        ("reranker_seconds", "inf"),
+    ],
+)
 def test_a_bad_value_is_one_sentence(name: str, value: object) -> None:
     with pytest.raises(KilavuzError, match="KILAVUZ_" + name.upper()):
         load_settings(**{name: value})

@@ -22,6 +22,7 @@ class FakeLibrary:
         self.states = list(states)
         self.closed = 0
         self.published = 0
+        self.reranker: SimpleNamespace | None = None
         self.searcher = SimpleNamespace(embedder=SimpleNamespace(name="sahte-gömücü"))
         self.stored = SimpleNamespace(document_count=lambda: sum(one.chunks > 0 for one in self.states))
 

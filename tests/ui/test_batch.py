@@ -1,5 +1,6 @@
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from assistant.errors import KilavuzError
 from assistant.intents import Intent
 from assistant.records import Exchange
-from tests.ui.service_fakes import ANSWER, FakeAssistant
+from tests.ui.service_fakes import ANSWER, HIT, FakeAssistant
 from ui.batch import earlier, orphans, read_questions, run_batch, run_intents, write_results
 
 CHAIN = [
@@ -46,6 +47,10 @@ def test_search_results_have_what_the_benchmark_reads(tmp_path: Path) -> None:
         "text": "Yağ altı ayda bir değişir.",
         "score": 0.83,
     }
+    reranked = FakeAssistant()
+    reranked.search = lambda *asked: [replace(HIT, rerank_score=0.5), HIT]  # type: ignore[method-assign]
+    (result, *_) = run_batch(questions, reranked, answers=False, progress=no_progress)
+    assert [hit.get("rerank_score") for hit in result["hits"]] == [0.5, None]  # type: ignore[attr-defined]
     assert isinstance(first["seconds"], float) and 0 <= first["seconds"] < 1
 
 

@@ -299,21 +299,23 @@ def test_status_says_it_all(
     assert main(["status"]) == 0
     said = capsys.readouterr().out
     for line in (
-        f"Ev klasörü    : {tmp_path}/ev",
-        f"Belge klasörü : {tmp_path}/ev/belgeler",
-        "Gömme modeli  : sahte-gömücü",
-        "Dil modeli    : yok; yanıtlar belgelerden aynen alınır",
-        "Belge         : 1",
-        "Pasaj         : 2",
-        "Okunamayan    : 1",
-        "Sunucu        : çalışmıyor",
+        f"Ev klasörü       : {tmp_path}/ev",
+        f"Belge klasörü    : {tmp_path}/ev/belgeler",
+        "Gömme modeli     : sahte-gömücü",
+        "Yeniden sıralama : kapalı",
+        "Dil modeli       : yok; yanıtlar belgelerden aynen alınır",
+        "Belge            : 1",
+        "Pasaj            : 2",
+        "Okunamayan       : 1",
+        "Sunucu           : çalışmıyor",
         "  b.pdf  dosya boş",
     ):
         assert line in said.splitlines()
     assert main(["status", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {
         "version": cli.version(), "home": f"{tmp_path}/ev", "drop_folder": f"{tmp_path}/ev/belgeler",
-        "embedder": "sahte-gömücü", "documents": 1, "chunks": 2, "llm": None, "server": None,
+        "embedder": "sahte-gömücü", "reranker": None, "llm": None, "documents": 1, "chunks": 2,
+        "server": None,
         "failures": [{"source": "b.pdf", "reason": "dosya boş"}],
     }  # fmt: skip
 
@@ -353,7 +355,7 @@ def test_a_server_serves_the_commands_and_ends_cleanly(
         assert main(["search", "yağ", "--limit", "1"]) == 0  # no fake here: the server answers
         assert "1. Bakım › Yağ" in capsys.readouterr().out
         assert main(["status"]) == 0
-        assert f"Sunucu        : {page}" in capsys.readouterr().out.splitlines()
+        assert f"Sunucu           : {page}" in capsys.readouterr().out.splitlines()
         assert main(["ingest"]) == 0
         assert "2 belge eklendi" in capsys.readouterr().out
         assert main([]) == 0  # a second one leads to the first

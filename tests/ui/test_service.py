@@ -1,6 +1,7 @@
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -38,7 +39,9 @@ def test_status_counts_what_is_searchable_and_lists_what_is_not(home: Path) -> N
     assert (status.embedder, status.documents, status.chunks, status.llm) == ("sahte-gömücü", 1, 2, None)
     assert service.failures() == [Failure("b.pdf", REASON)]
     service.assistant.generator = "gpt"  # type: ignore[misc]
-    assert service.status().llm == "gpt"
+    assert service.status().llm == "gpt" and service.status().reranker is None
+    service._library.reranker = SimpleNamespace(name="bge")  # type: ignore[assignment]
+    assert service.status().reranker == "bge"
 
 
 # files in

@@ -27,6 +27,7 @@ class Status:
     llm: str | None
     drop_folder: Path
     progress: Progress | None = None
+    reranker: str | None = None
 
 
 class Asking(Protocol):

@@ -92,9 +92,12 @@ def _why(hit: Hit, embedder: str, language: str) -> str:
         (texts.LEXICAL, found(texts.LEXICAL_FOUND, hit.lexical_rank, hit.lexical_score)),
         (texts.DENSE, found(texts.DENSE_FOUND, hit.dense_rank, hit.dense_score)),
         (texts.FUSED, texts.number(hit.score, language, 2)),
+        (texts.RERANKED, "" if hit.rerank_score is None else texts.number(hit.rerank_score, language, 2)),
         (texts.EMBEDDER, embedder),
     )
-    listed = "".join(f"<dt>{name.say(language)}</dt><dd>{escape(value)}</dd>" for name, value in rows)
+    listed = "".join(
+        f"<dt>{name.say(language)}</dt><dd>{escape(value)}</dd>" for name, value in rows if value
+    )
     return f'<details class="why"><summary>{texts.WHY.say(language)}</summary><dl>{listed}</dl></details>'
 
 
