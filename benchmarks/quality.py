@@ -19,8 +19,8 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from assistant.build import open_library
-from assistant.chat import standalone
 from assistant.embedder import load_embedder
+from assistant.followup import standalone
 from assistant.keywords import KeywordIndex
 from assistant.metrics import coverage, interval, ndcg, recall
 from assistant.records import Chunk, Exchange
@@ -93,7 +93,8 @@ def indexed(home: str, files: Sequence[Path]) -> tuple[Sides, list[tuple[str, Ju
 
     def whole(line: dict[str, str]) -> str:
         before = asked.get(line.get("previous") or "")
-        return standalone(line["question"], [Exchange(before["question"], "")] if before else [])
+        history = [Exchange(before["question"], "")] if before else []
+        return standalone(line["question"], history, searcher.keywords.idf).text
 
     return sides, [(whole(line), judge(line), len(line["evidence"])) for line in lines if line["evidence"]]
 
