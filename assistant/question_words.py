@@ -1,17 +1,16 @@
-"""What each word of a Turkish question is there for: its subject, the side asked about, the verb, small words.
+"""What each word of a Turkish question is there for: subject, the side asked about, verb, small words.
 
-    "peki Docker'ın avantajları neler?" -> peki OPENER, Docker SUBJECT (genitive), avantajları SIDE, neler SMALL
+    peki Docker'ın avantajları neler?  ->  OPENER, SUBJECT (genitive), SIDE, SMALL
 
-It goes by lists and endings, on folded words, and knows no dictionary: a noun that looks like a verb ("gelir")
-is taken for one. Words that nothing here knows are subjects.
+It goes by lists and endings, on folded words, and knows no dictionary: a noun that looks like a verb
+("gelir") is taken for one. Words that nothing here knows are subjects.
 """
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from assistant.turkish import STOP_KEYS, fold, key, spans
+from assistant.turkish import STOP_KEYS, fold, key, lower, spans
 
 
 class Role(Enum):
@@ -71,7 +70,7 @@ _SMALL = _set(
     siklikla zaman sekilde bicimde demek anlama ise misin misiniz miyim miyiz musun musunuz muyum muyuz
     biraz daha kisa kisaca uzun detayli ayrintili basit sade acik tam olarak turkce baska birkac iyi kotu
     varsayilan temel ana genel mumkun gerekli sart lazim hemen simdi tekrar yeniden halinde dille adim dogru
-    gunde haftada ayda yilda bana lutfen acaba peki evet hayir tamam onemli uygun hala artik hic ne hangi kac hangisi de da mi mu
+    sey seyi seyler gunde haftada ayda yilda bana lutfen acaba evet hayir tamam onemli uygun hala artik hic
     """
 )
 _CHAT = re.compile(
@@ -81,16 +80,15 @@ _CHAT = re.compile(
 )
 _TIME = _set("an anda anki andaki gun gunlerde hafta aksam gece sabah ay yil sene")  # "şu anda"
 
-# What can be asked about anything, in any form; of others only what ends as possessed: "lisansı", not "lisans".
+# What can be asked about anything; of the second list only what ends as possessed: "lisansı".
 _SIDES = (
-    "avantaj dezavantaj ustunlu[gk] eksi eksiler arti fayda yarar zarar sinirlama sinirlilik sinirlilig kisit "
-    "sebep sebeb sonuc fark ozellik ozellig cesit kurulum kullanim amac guvenlik guvenlig "
-    "risk performans maliyet alternatif karmasiklik karmasiklig formul gerekce bekleme calisma bakim "
-    "garanti kapsam varsayim asama adim yontem"
+    "avantaj dezavantaj ustunlu[gk] eksi eksiler arti fayda yarar zarar sinirlama sinirlili[gk] kisit "
+    "sebe[pb] sonuc fark ozelli[gk] cesit kurulum kullanim amac guvenli[gk] risk performans maliyet "
+    "alternatif karmasikli[gk] formul gerekce bekleme calisma bakim garanti kapsam varsayim asama adim yontem"
 )
 _OWN_SIDES = (
-    "neden tanim manti[gk] fiyat ucret sure omr hiz boyut deger surum lisans port tur alan sart kosul parametre ad yer ara kapasite "
-    "aralig verim hassasiyet dayanikli[gk]"
+    "neden tanim manti[gk] fiyat ucret sure omr hiz boyut deger surum lisans port tur alan sart kosul "
+    "parametre ad yer ara kapasite arali[gk] verim hassasiyet dayanikli[gk]"
 )
 _CASE_ENDING = r"(?:n?[iu]n|n?d[ae]n?|[yn]l[ae]|[yn]?[ae]|[yn]?[iu])?"
 _SIDE = re.compile(
@@ -106,8 +104,8 @@ _NOT_POSSESSED = re.compile(
 
 _FORM = re.compile(rf"(?:ornek|orneg|ozet|detay|kod|tablo)(?:l[ae]r)?(?:s?[iu])?{_CASE_ENDING}")
 _ORDERS = re.compile(
-    r"(?:ver|goster|anlat|acikla|yaz|ozetle|bahset|bahsed|soyle|listele|karsilastir|sirala|ac|devam|degin)"
-    r"(?:er|ir|ar|r|sen|sene|in|iniz|ebilir|abilir|yabilir)?"
+    r"(?:ver|goster|anlat|acikla|yaz|ozetle|bahset|soyle|listele|karsilastir|sirala|ac|devam|degin)"
+    r"(?:sen|sene|in|iniz)?"
 )
 _ACT = re.compile(
     r"(?:[iu]|[^aeiu])?yor(?:um|sun|uz|sunuz|lar|du|mu)?$"  # ediliyor
@@ -125,7 +123,8 @@ _NO_ACT = _set("temeli testi testini kisti kendi kendine simdi merkezi standardi
 _ACTS = _set(
     """
     olur olmali eder yapar verir alir gelir gider calisir kullanir surer tutar biter baslar doner durur ister
-    gerekir gerektirir gerek artar azalir icer cikar kalir saglar gosterir dolar yarar olacak edecek yapiyo oluyo denir
+    gerekir gerektirir gerek artar azalir icer cikar kalir saglar gosterir dolar yarar olacak edecek yapiyo
+    oluyo denir
     """
 )
 _WITH_VERB = re.compile(r"(?:ed(?:[ei]|iyor)|et(?:m|t|s)|edil)")  # the noun before is part of it
@@ -137,8 +136,11 @@ _CASES = (  # endings that go round a thing rather than name it come first
     ("object", re.compile(r"y?[iu]$")),
     ("toward", re.compile(r"[yn]?[ae]$")),
 )
+_FAVOUR = re.compile(r"m[iu]s[iu]n(?:[iu]z)?")
+_MAY_I = re.compile(r"m[iu]y(?:[iu]m|[iu]z)")
 _GENITIVE = re.compile(r".{3}n?[iu]n$")
 _LONG = 5  # letters; "veri" and "kaside" end like cases too
+_POSTPOSITIONS = {"ile": "with", "icin": "for"}
 _SUFFIX = re.compile(r"['’‘ʼ´`′＇](\w+)")
 
 
@@ -146,51 +148,51 @@ def read_words(question: str) -> list[Word]:
     """The question's words in order, each with its role."""
     found = spans(question)
     folded = [word for _, _, word in found]
-    roles = [_role(folded, place, question[end : end + 1]) for place, (_, end, _) in enumerate(found)]
+    roles = [_role(folded, n, question[start : end + 1]) for n, (start, end, _) in enumerate(found)]
     for place in range(1, len(found)):
-        before, word = folded[place - 1], folded[place]
-        follows = roles[place] in (Role.SUBJECT, Role.SIDE, Role.MEASURE)
-        if follows and roles[place - 1] is Role.ACT and before not in _ACTS:
-            roles[place - 1] = Role.SUBJECT  # verbs stand last: "seçmeli ders", "Erasmus hibesi"
-        if before in _THIS and roles[place - 1] is Role.POINTER and roles[place] is Role.SUBJECT:
-            roles[place] = Role.POINTER
-        if before in ("hangi", "kac", "kacinci") and roles[place] is Role.SUBJECT and not _of(word, _LIBRARY):
-            roles[place] = Role.MEASURE
-        elif (
-            place > 1
-            and (folded[place - 2], roles[place - 1]) == ("hangi", Role.MEASURE)
-            and roles[place] in (Role.SUBJECT, Role.SIDE)
-            and _POSSESSED.search(word)
-        ):
-            roles[place - 1], roles[place] = Role.SUBJECT, Role.MEASURE  # "hangi python sürümleri"
-        if word in ("neler", "nelerdir") and place > 1 and _POSSESSED.search(before) and (
-            _GENITIVE.search(folded[place - 2])
-        ):
-            roles[place - 1] = Role.SIDE  # "presin parçaları neler?"
-        if _WITH_VERB.match(word) and roles[place - 1] is Role.SUBJECT:
-            roles[place - 1] = roles[place] = Role.ACT
-        asks_a_favour = word in ("misin", "misiniz", "musun", "musunuz")
-        if asks_a_favour and roles[place - 1] in (Role.SUBJECT, Role.ACT):
-            roles[place - 1] = Role.ORDER
-        if place + 1 < len(found) and roles[place - 1] is Role.ORDER and _ORDERS.fullmatch(before) and follows:
-            roles[place - 1] = Role.SUBJECT  # "yaz okulu"
-        if word in ("miyim", "miyiz", "muyum", "muyuz") and roles[place - 1] is Role.SUBJECT:
-            roles[place - 1] = Role.ACT
+        _by_neighbours(folded, roles, place)
     return [
-        Word(question[start:end], word, role, _case(question[start:end], word, question[end:]))
-        for (start, end, word), role in zip(found, roles, strict=True)
+        Word(question[start:end], word, role, _case(question[start:end], word, question[end:], after))
+        for (start, end, word), role, after in zip(found, roles, [*folded, ""][1:], strict=True)
     ]
 
 
-def _role(folded: list[str], place: int, next_sign: str) -> Role:
+def _by_neighbours(folded: list[str], roles: list[Role], place: int) -> None:
+    """Correct the roles of a word and the one or two before it by each other."""
+    before, word = folded[place - 1], folded[place]
+    role, last = roles[place], roles[place - 1]
+    earlier = folded[place - 2] if place > 1 else ""
+    names = role in (Role.SUBJECT, Role.SIDE)
+    if names and (
+        (last is Role.ACT and before not in _ACTS) or (last is Role.ORDER and _ORDERS.fullmatch(before))
+    ):
+        roles[place - 1] = Role.SUBJECT  # verbs stand last: "seçmeli ders", "Erasmus hibesi", "yaz okulu"
+    if names and last is Role.POINTER and before in _THIS:
+        roles[place] = Role.POINTER  # "bu yöntem"
+    elif role is Role.SUBJECT and before in ("hangi", "kac", "kacinci") and not word.startswith(_LIBRARY):
+        roles[place] = Role.MEASURE
+    elif names and last is Role.MEASURE and earlier == "hangi" and _POSSESSED.search(word):
+        roles[place - 1], roles[place] = Role.SUBJECT, Role.MEASURE  # "hangi python sürümleri"
+    elif word in ("neler", "nelerdir") and _POSSESSED.search(before) and _GENITIVE.search(earlier):
+        roles[place - 1] = Role.SIDE  # "presin parçaları neler?"
+    elif last is Role.SUBJECT and _WITH_VERB.match(word):
+        roles[place - 1] = roles[place] = Role.ACT  # "iptal ederim"
+    elif last in (Role.SUBJECT, Role.ACT) and _FAVOUR.fullmatch(word):
+        roles[place - 1] = Role.ORDER  # "özetler misin?"
+    elif last is Role.SUBJECT and _MAY_I.fullmatch(word):
+        roles[place - 1] = Role.ACT  # "koyabilir miyim?"
+
+
+def _role(folded: list[str], place: int, typed: str) -> Role:
     word = folded[place]
     after = folded[place + 1] if place + 1 < len(folded) else ""
-    if place <= 1 and (word in _OPENERS or {word, after} in _OPENING):
+    if (place <= 1 and (word in _OPENERS or {word, after} in _OPENING)) or (word == "peki" and not after):
         return Role.OPENER
-    if word in _THIS:
-        aside = next_sign == "(" or after in _TIME or _of(after, _LIBRARY)
+    water = word.startswith("su") and "\u015f" not in lower(typed)  # "su", not "şu"
+    if word in _THIS and not water:
+        aside = typed.endswith("(") or after in _TIME or after.startswith(_LIBRARY)
         return Role.SMALL if aside else Role.POINTER
-    if word not in _NO_PRONOUN and _PRONOUN.fullmatch(word):
+    if word not in _NO_PRONOUN and not water and _PRONOUN.fullmatch(word):
         return Role.POINTER
     if _CHAT.fullmatch(word):
         return Role.CHAT
@@ -207,12 +209,10 @@ def _role(folded: list[str], place: int, next_sign: str) -> Role:
     return Role.SUBJECT
 
 
-def _of(word: str, beginnings: Collection[str]) -> bool:
-    return word.startswith(tuple(beginnings))
-
-
-def _case(text: str, word: str, rest: str) -> str:
+def _case(text: str, word: str, rest: str, after: str) -> str:
     """The case of a word that `rest` follows: sure after an apostrophe, else a guess from the ending."""
+    if after in _POSTPOSITIONS:
+        return _POSTPOSITIONS[after]
     suffix = _SUFFIX.match(rest)
     if not suffix and (len(word) <= _LONG or (text[0].isupper() and not text.isupper())):
         return ""  # too short to tell, or a name, which has an apostrophe before its case

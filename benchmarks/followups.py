@@ -3,9 +3,9 @@
     python benchmarks/followups.py benchmarks/followups.jsonl [--home HOME] [--alone FILE ...] [--show HALF]
 
 A line of the labelled file is a conversation: `previous` questions, the `question` after them, whether it
-`leans` on them, and the words that what is searched for must and must not hold (compared by key). Words are as
-rare as in the documents of HOME; without it all are equally rare. --alone takes files of questions that stand
-alone (`question` or `utterance` a line) and puts each after a random other one.
+`leans` on them, and the words that what is searched for must and must not hold (compared by key). Words are
+as rare as in the documents of HOME; without it all are equally rare. --alone takes files of questions that
+stand alone (`question` or `utterance` a line) and puts each after a random other one.
 """
 
 import argparse
@@ -55,7 +55,10 @@ def measure(lines: Sequence[dict[str, Any]], search: Search, show: bool) -> None
     for line, leaning, right in judged:
         by_kind[line["kind"]].append(right and leaning == line["leans"])
         if show and not by_kind[line["kind"]][-1]:
-            print(f"  {line['id']} {line['previous']} {line['question']!r} -> {search(line['question'], line['previous'])!r}")
+            print(
+                f"  {line['id']} {line['previous']} {line['question']!r} -> "
+                f"{search(line['question'], line['previous'])!r}"
+            )
     print("  " + ", ".join(f"{kind} {sum(right)}/{len(right)}" for kind, right in by_kind.items()))
 
 
@@ -77,13 +80,14 @@ def main() -> None:
     parser.add_argument("--alone", type=Path, nargs="*", default=[])
     parser.add_argument("--show", choices=("dev", "test"), help="list what goes wrong in this half")
     options = parser.parse_args()
-    idf: Callable[[str], float] = lambda key: 1.0
+    idf: Callable[[str], float] | None = None
     if options.home:
         with closing(open_library(load_settings(home=options.home))) as library:
             idf = library.searcher.keywords.idf
 
     def search(question: str, previous: Sequence[str]) -> str:
-        return standalone(question, [Exchange(before, "") for before in previous], idf).text
+        history = [Exchange(before, "") for before in previous]
+        return standalone(question, history, idf or (lambda key: 1.0)).text
 
     lines = [json.loads(line) for line in options.file.read_text("utf-8").splitlines()]
     for half in ("dev", "test"):
