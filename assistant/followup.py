@@ -16,7 +16,7 @@ from assistant.llm import LLM, LLMError
 from assistant.prompts import read_rewriting
 from assistant.question_words import Role, Word, read_words
 from assistant.records import Exchange
-from assistant.turkish import content_keys, is_code, spans
+from assistant.turkish import content_keys, spans
 
 REMEMBERED = 6
 """Exchanges that are read."""
@@ -39,10 +39,11 @@ LONGEST_SUBJECT = 3
 _ANNOUNCED = re.compile(  # on folded words
     r"(?:(?:simdi|peki|tamam|neyse) )*(?:(?:yeni|(?:bam)?baska|farkli|ayri|alakasiz)(?: bir)?"
     r" (?:soru|konu|sey)(?:m|ya|yu|da|dan|lara?)?"
-    r"|konu(?:yu)? (?:degis\w+|disi\w*)|konudan bagimsiz|alakasiz)"
-    r"(?P<sure> (?:gec|sor|olacak|olsa|degis)\w*)?(?: ama| fakat)?(?= |$)"
+    r"|konu (?:degisikligi|disi)|konudan bagimsiz|alakasiz"
+    r"|(?P<turn>konu(?:yu)? degis(?:sin|elim|tir(?:elim|eyim|iyorum|iyoruz|ecegim|sek))))"
+    r"(?P<sure> (?:gec|sor|olacak|olsa)\w*)?(?: ama| fakat)?(?= |$)"
 )
-_BREAK = re.compile(r"['’]?\w*\s*(?:[:,.;!…–—-]|$)")
+_BREAK = re.compile(r"['’]?\w*(?:\s*[:,.;!…–—]|\s+-|\s*$)")
 
 Idf = Callable[[str], float]
 
@@ -115,7 +116,7 @@ def _announced(question: str) -> tuple[str, bool]:
     if not match:
         return question, False
     end = found[match[0].count(" ")][1]
-    if not match["sure"] and "degis" not in match[0] and not _BREAK.match(question, end):
+    if not match["sure"] and not match["turn"] and not _BREAK.match(question, end):
         return question, False
     rest = re.sub(r"^['’]?\w*[\s:,.;!…–—-]+", "", question[end:])
     return rest.strip() or question, True
@@ -179,16 +180,22 @@ def _own_subject(words: Sequence[Word], told: Container[str], idf: Idf, rare: fl
     named = [word for word in subjects if word.case in ("", "genitive") and not word.possessed]
     done = any(word.role is Role.ACT and _PASSIVE.search(word.folded) for word in words)
     telling = (defined or (done and len(subjects) == 1)) and not any(word.possessed for word in subjects)
+    shouted = all(word.text.isupper() for word in words if word.text.isalpha())
     return (
         len(subjects) <= LONGEST_SUBJECT
         and all(word.case in ("", "genitive") for word in subjects)
         and all(word.key not in told for word in subjects)
-        and (any(map(_is_name, named)) or (telling and any(idf(word.key) >= rare for word in named)))
+        and (
+            any(_is_name(word, shouted) for word in named)
+            or (telling and any(idf(word.key) >= rare for word in named))
+        )
     )
 
 
-def _is_name(word: Word) -> bool:
-    return is_code(word.text) or any(map(str.isupper, word.text)) or any(map(str.isdigit, word.text))
+def _is_name(word: Word, shouted: bool) -> bool:
+    if any(map(str.isdigit, word.text)) or not word.text.isalpha():
+        return True
+    return not shouted and any(map(str.isupper, word.text))
 
 
 def _carried(before: Sequence[Word], words: Sequence[Word]) -> list[Word]:

@@ -127,7 +127,13 @@ def test_a_new_subject_behind_an_opener_is_noticed(question):
 
 @pytest.mark.parametrize(
     "question",
-    ["peki Docker'da?", "peki GPU gerekir mi?", "peki Docker ile nasıl kurulur?", "peki dosya nedir?"],
+    [
+        "peki Docker'da?",
+        "peki GPU gerekir mi?",
+        "peki Docker ile nasıl kurulur?",
+        "peki dosya nedir?",
+        "PEKİ DOSYA NEDİR?",
+    ],
 )
 def test_what_only_goes_round_the_old_subject_is_no_new_one(question):
     assert asked(question, "Flask nedir?").before == "Flask nedir"
@@ -156,6 +162,11 @@ def test_a_change_of_subject_is_believed(question, alone):
 
 
 @pytest.mark.parametrize("question", ["başka bir şey gerekir mi?", "yeni soru nasıl eklenir peki"])
+def test_a_question_about_changing_a_subject_is_left_whole():
+    for question in ("Konu değişikliği nasıl yapılır?", "yeni soru-cevap sayfası nasıl açılır"):
+        assert asked(question, KEDI) == Standalone(question)
+
+
 def test_words_of_a_change_within_a_question_are_no_change(question):
     assert asked(question, KEDI).question == question
     assert asked(question, KEDI).before
