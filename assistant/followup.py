@@ -180,7 +180,7 @@ def _own_subject(words: Sequence[Word], told: Container[str], idf: Idf, rare: fl
     named = [word for word in subjects if word.case in ("", "genitive") and not word.possessed]
     done = any(word.role is Role.ACT and _PASSIVE.search(word.folded) for word in words)
     telling = (defined or (done and len(subjects) == 1)) and not any(word.possessed for word in subjects)
-    shouted = all(word.text.isupper() for word in words if word.text.isalpha())
+    shouted = all(word.text.isupper() for word in words if word.folded.isalpha())
     return (
         len(subjects) <= LONGEST_SUBJECT
         and all(word.case in ("", "genitive") for word in subjects)
@@ -193,7 +193,7 @@ def _own_subject(words: Sequence[Word], told: Container[str], idf: Idf, rare: fl
 
 
 def _is_name(word: Word, shouted: bool) -> bool:
-    if any(map(str.isdigit, word.text)) or not word.text.isalpha():
+    if not word.folded.isalpha():  # digits and signs: a code
         return True
     return not shouted and any(map(str.isupper, word.text))
 

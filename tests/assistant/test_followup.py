@@ -162,14 +162,14 @@ def test_a_change_of_subject_is_believed(question, alone):
 
 
 @pytest.mark.parametrize("question", ["başka bir şey gerekir mi?", "yeni soru nasıl eklenir peki"])
-def test_a_question_about_changing_a_subject_is_left_whole():
-    for question in ("Konu değişikliği nasıl yapılır?", "yeni soru-cevap sayfası nasıl açılır"):
-        assert asked(question, KEDI) == Standalone(question)
-
-
 def test_words_of_a_change_within_a_question_are_no_change(question):
     assert asked(question, KEDI).question == question
     assert asked(question, KEDI).before
+
+
+def test_a_question_about_changing_a_subject_is_left_whole():
+    for question in ("Konu değişikliği nasıl yapılır?", "yeni soru-cevap sayfası nasıl açılır"):
+        assert asked(question, KEDI) == Standalone(question)
 
 
 def test_a_chain_of_follow_ups_keeps_its_subject():
