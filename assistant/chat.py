@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Protocol
 from assistant.confidence import confidence
 from assistant.errors import KilavuzError, Message
 from assistant.extract import Extract, best_quote, extract
+from assistant.followup import Standalone, resolve
 from assistant.llm import LLM, LLMError
 from assistant.prompts import place, read_reply, says_not_found, shown_passages
+from assistant.question_words import Role, read_words
 from assistant.records import Answer, Citation, DocumentState, Exchange, Hit
 from assistant.smalltalk import NO_DOCUMENTS, plain, reply
-from assistant.turkish import STOP_KEYS, content_keys, key, spans, words
+from assistant.turkish import STOP_KEYS, content_keys
 
 if TYPE_CHECKING:
     from assistant.embedder import Embedder
@@ -36,20 +38,6 @@ HITS = 10
 
 NEAREST = 3
 """Sections that an abstaining answer names."""
-
-SHORT = 4
-"""A question with at most this many content words is short: any pronoun in it points back."""
-
-OPENERS = frozenset(
-    """
-    peki ya bunun onun bunu onu buna ona bunda onda bundan ondan bununla onunla bunlar bunlarin bunlari
-    onlar onlarin onlari boyle oyle ayrica baska
-    """.split()  # noqa: SIM905
-)
-"""Folded first words that lean on what was said before."""
-
-POINTERS = OPENERS - {"baska", "ayrica", "ya"} | {"bu", "o", "bunlara", "onlara", "ikincisi", "digeri"}
-"""Folded words that, anywhere in a short question, point at what was said before."""
 
 _LOOKED_FOR = Message("Aranan sözcükler: {words}.", "Looked for: {words}.")
 _NOT_FOUND = Message(
@@ -127,7 +115,9 @@ class Assistant:
 
     def search(self, question: str, limit: int = HITS, history: Sequence[Exchange] = ()) -> list[Hit]:
         """The best chunks for a question. Raises KilavuzError if it is empty or too long."""
-        return self._library.searcher.search(standalone(_checked(question), history), limit)
+        searcher = self._library.searcher
+        asked = resolve(_checked(question), history, searcher.keywords.idf, self._llm)
+        return searcher.search(asked.text, limit)
 
     def ask(self, question: str, history: Sequence[Exchange] = (), conversation: str = "") -> Answer:
         """The final answer, recorded. Raises KilavuzError if the question is empty or too long."""
@@ -158,10 +148,12 @@ class Assistant:
             yield record(Answer(f"{entry.answer}\n\n{source}", generator="faq"))
             return
         searcher = self._library.searcher
-        asked = standalone(question, history)
-        answer = Answer("", tuple(searcher.search(asked, HITS)), generator=self.generator)
+        asked = resolve(question, history, searcher.keywords.idf, self._llm)
+        searched = asked.text if asked.text != question else ""
+        hits = tuple(searcher.search(asked.text, HITS))
+        answer = Answer("", hits, generator=self.generator, searched=searched)
         if self._intents:
-            sought = {key: searcher.keywords.idf(key) for key in content_keys(asked)}
+            sought = {key: searcher.keywords.idf(key) for key in content_keys(asked.text)}
             answered = confidence(sought, answer.hits) >= ABSTAIN_BELOW
             documents, language = self._library.documents, self._language
             if said := reply(question, self._intents, answer.hits, answered, documents, language):
@@ -177,7 +169,12 @@ class Assistant:
         yield record(answer)
 
     def _written(
-        self, question: str, asked: str, answer: Answer, history: Sequence[Exchange], searcher: Searcher
+        self,
+        question: str,
+        asked: Standalone,
+        answer: Answer,
+        history: Sequence[Exchange],
+        searcher: Searcher,
     ) -> Generator[Answer]:
         """Growing answers from the hits in `answer`: by the language model, or extractive if that fails."""
         notice = None
@@ -189,8 +186,8 @@ class Assistant:
                 said = error.message
                 notice = Message(f"{said.tr} {_INSTEAD.tr}", f"{said.en} {_INSTEAD.en}")
         answer = replace(answer, generator="extractive", notice=notice)
-        before = asked.removesuffix(question)
-        found = extract(question, answer.hits, searcher.keywords.idf, searcher.embedder, before)
+        idf, embedder = searcher.keywords.idf, searcher.embedder
+        found = extract(asked.question, answer.hits, idf, embedder, asked.before)
         if not found.parts or found.confidence < ABSTAIN_BELOW:
             yield self._abstention(question, asked, answer)
             return
@@ -198,7 +195,7 @@ class Assistant:
             yield replace(answer, text="".join(found.parts[:n]), citations=_cited_so_far(found, n))
 
     def _by_model(
-        self, llm: LLM, question: str, asked: str, answer: Answer, history: Sequence[Exchange],
+        self, llm: LLM, question: str, asked: Standalone, answer: Answer, history: Sequence[Exchange],
         idf: Callable[[str], float],
     ) -> Iterator[Answer]:  # fmt: skip
         """Growing answers by the language model. Raises LLMError."""
@@ -227,37 +224,18 @@ class Assistant:
         else:
             yield final if final.citations else replace(final, notice=_UNCITED)
 
-    def _abstention(self, question: str, asked: str, answer: Answer) -> Answer:
+    def _abstention(self, question: str, asked: Standalone, answer: Answer) -> Answer:
         """Says that the answer is not there, what was looked for, and which sections come nearest."""
         language = self._language
         if not answer.hits:
             return replace(answer, text=NO_DOCUMENTS.say(language), citations=(), abstained=True)
-        sought = _subject(question) or _subject(asked)
+        sought = _subject(question) or _subject(asked.text)
         looked = _LOOKED_FOR.say(language).format(words=", ".join(map(plain, sought[:12]))) + " "
         text = _NOT_FOUND.say(language).format(looked=looked if sought else "")
         places = dict.fromkeys(plain(place(hit, language)) for hit in answer.hits)
         nearest = "\n".join(f"- {where}" for where in list(places)[:NEAREST])
         text = f"{text}\n\n{_NEAREST.say(language)}\n{nearest}"
         return replace(answer, text=text, citations=(), abstained=True)
-
-
-def standalone(question: str, history: Sequence[Exchange]) -> str:
-    """The question so that it can be searched without the conversation.
-
-    A question leans on the one before if it opens like "peki …" or "bunun …", or is short and has a pronoun.
-    Then the one before (made standalone too, if it leans itself) is put in front of it.
-    """
-    if not history or not _leans(question):
-        return question
-    before = standalone(history[-1].question, history[:-1][-1:])
-    return f"{before[: LONGEST_QUESTION // 2]} {question}"
-
-
-def _leans(question: str) -> bool:
-    asked = words(question)
-    content = [word for word in asked if key(word) not in STOP_KEYS]
-    opens = bool(asked) and (asked[0] in OPENERS or asked[:2] == ["o", "zaman"])
-    return opens or len(content) <= 1 or (len(content) <= SHORT and any(word in POINTERS for word in asked))
 
 
 def _checked(question: str) -> str:
@@ -281,5 +259,5 @@ def _cited_so_far(found: Extract, parts: int) -> tuple[Citation, ...]:
 
 def _subject(question: str) -> list[str]:
     """The question's words that say what it is about, as they were typed."""
-    found = (question[a:b] for a, b, w in spans(question) if key(w) not in STOP_KEYS and w not in OPENERS)
-    return list(dict.fromkeys(found))
+    said = (word for word in read_words(question) if word.role not in (Role.OPENER, Role.CHAT))
+    return list(dict.fromkeys(word.text for word in said if word.key not in STOP_KEYS))

@@ -26,6 +26,7 @@ class TurnLog:
             "hits": [asdict(hit) for hit in answer.hits],
             "citations": [asdict(citation) for citation in answer.citations],
             "notice": asdict(answer.notice) if answer.notice else None,
+            "searched": answer.searched,
         }
         with self._catalogue.change() as db:
             row = db.execute(
@@ -101,6 +102,7 @@ def _read_answer(row: tuple[object, ...]) -> Answer:
         notice=Message(**kept["notice"]) if kept["notice"] else None,
         seconds=float(str(seconds)),
         turn=int(str(id)),
+        searched=kept.get("searched", ""),  # turns of earlier versions have none
     )
 
 

@@ -6,12 +6,13 @@ Whatever goes wrong becomes an LLMError with a sentence for the user. It knows n
 """
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from queue import Empty, Queue
 from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.errors import KilavuzError
-from assistant.prompts import messages
+from assistant.prompts import messages, rewriting
 from assistant.records import Exchange, Hit
 
 if TYPE_CHECKING:
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 
 LONGEST = 12_000
 """Characters after which an answer is taken for one that never ends."""
+
+LONGEST_REWRITING = 4000
+"""The same for a rewritten question, with what a reasoning model thinks before it."""
+
+REWRITING_SECONDS = 5.0
+"""How long a question's rewriting may take; the search waits for it."""
 
 RETRIES = 1
 
@@ -38,6 +45,9 @@ class LLM(Protocol):
     def stream(self, question: str, hits: Sequence[Hit], history: Sequence[Exchange]) -> Iterator[str]:
         """Yield the answer in pieces as they come. Raises LLMError, before or between pieces."""
 
+    def rewrite(self, question: str, history: Sequence[Exchange]) -> str:
+        """The reply when asked to make the question clear without its conversation. Raises LLMError."""
+
 
 class ChatModel:
     """An LLM over a LangChain chat model. `timeout` is the longest silence in seconds."""
@@ -49,20 +59,32 @@ class ChatModel:
         self._language = language
 
     def stream(self, question: str, hits: Sequence[Hit], history: Sequence[Exchange]) -> Iterator[str]:
-        """Yield the answer in pieces as they come. Raises LLMError, before or between pieces.
+        """Yield the answer in pieces as they come. Raises LLMError, before or between pieces."""
+        return self._reply(messages(question, hits, history, self._language), LONGEST, float("inf"))
+
+    def rewrite(self, question: str, history: Sequence[Exchange]) -> str:
+        """The reply when asked to make the question clear without its conversation.
+
+        Raises LLMError, after at most REWRITING_SECONDS.
+        """
+        told = rewriting(question, history, self._language)
+        return "".join(self._reply(told, LONGEST_REWRITING, REWRITING_SECONDS))
+
+    def _reply(self, told: list[tuple[str, str]], longest: int, seconds: float) -> Iterator[str]:
+        """Yield the reply in pieces as they come, for at most `seconds`. Raises LLMError.
 
         A thread reads the reply, because HTTP timeouts start again with every byte: a server that keeps the
         line open and says nothing would hold the user for ever.
         """
         pieces: Queue[str | Exception | None] = Queue()
         stopped = threading.Event()
-        told = messages(question, hits, history, self._language)
         threading.Thread(target=self._read, args=(told, pieces, stopped), name="llm", daemon=True).start()
+        end = time.monotonic() + seconds
         length = 0
         try:
             while True:
                 try:
-                    piece = pieces.get(timeout=self._timeout)
+                    piece = pieces.get(timeout=max(0.0, min(self._timeout, end - time.monotonic())))
                 except Empty:
                     raise _silent(self._timeout) from None
                 if piece is None:
@@ -70,7 +92,7 @@ class ChatModel:
                 if isinstance(piece, Exception):
                     raise _explained(piece, self._timeout) from piece
                 length += len(piece)
-                if length > LONGEST:
+                if length > longest:
                     raise LLMError(
                         "Dil modelinin yanıtı çok uzadığı için kesildi.",
                         "The language model's answer did not end.",

@@ -157,7 +157,8 @@ class Answer:
     `generator` is "extractive", "faq", "smalltalk" or the LLM's name; `notice` is a sentence for the user
     about how the answer came about (for example that the LLM did not respond), None if there is nothing to
     say.
-    `turn` is the row in the turn log, None while the answer is still being written.
+    `turn` is the row in the turn log, None while the answer is still being written. `searched` is what was
+    searched for, "" if that was the question itself.
     """
 
     text: str
@@ -168,6 +169,7 @@ class Answer:
     notice: Message | None = None
     seconds: float = 0.0
     turn: int | None = None
+    searched: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ from statistics import mean
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from assistant.build import open_library
-from assistant.chat import standalone
 from assistant.embedder import SHIPPED, Embedder, load_embedder
+from assistant.followup import standalone
 from assistant.index import Index, open_client
 from assistant.keywords import KeywordIndex
 from assistant.metrics import interval, ndcg, recall
@@ -75,7 +75,8 @@ class Bench:
 
 def our_search(searcher: Searcher, question: Question, **weight: float) -> list[Passage]:
     """What our search finds, with the tuned weight of the keyword side or another `lexical_weight`."""
-    asked = standalone(question.text, [Exchange(before, "") for before in question.before])
+    history = [Exchange(before, "") for before in question.before]
+    asked = standalone(question.text, history, searcher.keywords.idf).text
     return [Passage(hit.chunk.source, hit.text) for hit in searcher.search(asked, DEPTH, **weight)]
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.chat import LONGEST_QUESTION, NO_DOCUMENTS, Assistant, standalone
+from assistant.chat import LONGEST_QUESTION, NO_DOCUMENTS, Assistant
 from assistant.errors import KilavuzError
 from assistant.faq import Entry
 from assistant.intents import Intent
@@ -100,46 +100,45 @@ def test_a_question_of_100_000_characters_names_the_limit():
 KEDI_SORUSU = Exchange("Kedi günde kaç litre süt içer?", "Bir litre.")
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "peki köpek ne kadar içer?",
-        "Ya köpek?",
-        "bunun nedeni nedir?",
-        "Onun yaşı kaç olur sonra büyüyünce kilosu artar mı?",
-        "neden?",
-        "o zaman suyu nereden alıyor",
-        "sonra bunu nasıl yapıyor",
-    ],
-)
-def test_a_question_that_leans_is_searched_with_the_one_before(question):
-    assert standalone(question, [KEDI_SORUSU]) == f"{KEDI_SORUSU.question} {question}"
-    assert standalone(question, []) == question
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Köpek günde kaç litre su içer?",
-        "Bu kılavuzdaki ağ geçidi ayarları hangi dosyada saklanıyor?",
-        "BERT modelinde katman sayısı kaçtır?",
-    ],
-)
-def test_a_question_that_stands_alone_is_left_alone(question):
-    assert standalone(question, [KEDI_SORUSU]) == question
-
-
-def test_a_chain_of_follow_ups_keeps_its_subject():
-    history = [KEDI_SORUSU, Exchange("peki köpek?", "Su.")]
-    assert standalone("ya kuş?", history) == f"{KEDI_SORUSU.question} peki köpek? ya kuş?"
-    long = [Exchange("peki " + "kedi " * 790, "…")] * 500
-    assert len(standalone("ya kuş?", long)) < LONGEST_QUESTION
-
-
 def test_search_uses_the_history():
     library = FakeLibrary(KEDI)
     Assistant(library, None, None).search("ya köpek?", 3, [KEDI_SORUSU])
-    assert library.asked == [f"{KEDI_SORUSU.question} ya köpek?"]
+    assert library.asked == ["Kedi günde kaç litre süt içer ya köpek?"]
+
+
+class Rewriter(FakeLLM):
+    """A FakeLLM that rewrites questions too."""
+
+    def __init__(self, rewritten, *pieces):
+        super().__init__(*pieces)
+        self.rewritten = rewritten
+
+    def rewrite(self, question, history):
+        if isinstance(self.rewritten, Exception):
+            raise self.rewritten
+        return self.rewritten
+
+
+def test_what_a_follow_up_was_searched_by_is_told_and_the_question_stays_as_it_was_asked():
+    turns, library = FakeTurns(), FakeLibrary(KEDI, KOPEK)
+    answer = Assistant(library, turns, None).ask("ya köpek?", [KEDI_SORUSU], "k1")
+    assert turns.kept[0][:2] == ("k1", "ya köpek?")
+    assert library.asked == [answer.searched] == ["Kedi günde kaç litre süt içer ya köpek?"]
+    assert Assistant(library, None, None).ask("Köpek ne içer?").searched == ""
+
+
+def test_a_model_rewrites_what_is_searched_but_is_asked_the_question_itself():
+    llm, library = Rewriter("Köpek günde kaç litre su içer?", "Su [1]."), FakeLibrary(KEDI)
+    answer = Assistant(library, None, llm).ask("ya köpek?", [KEDI_SORUSU])
+    assert library.asked == [answer.searched] == ["Köpek günde kaç litre su içer?"]
+    assert llm.told[0][0] == "ya köpek?"
+
+
+def test_a_model_that_cannot_rewrite_leaves_the_rule_and_says_nothing_of_it():
+    llm, library = Rewriter(BROKEN, "Su [1]."), FakeLibrary(KEDI)
+    answer = Assistant(library, None, llm).ask("ya köpek?", [KEDI_SORUSU])
+    assert library.asked == ["Kedi günde kaç litre süt içer ya köpek?"]
+    assert (answer.notice, answer.text) == (None, "Su [1].")
 
 
 # Extractive answers

@@ -16,6 +16,7 @@ ANSWER = Answer(
     (Citation(1, 0, "Pompa yağı yılda bir değişir."),),
     notice=Message("Uyarı.", "Notice."),
     seconds=0.25,
+    searched="pompa yağı ne zaman",
 )
 
 
@@ -31,6 +32,13 @@ def test_a_turn_comes_back_whole(log: TurnLog) -> None:
     (turn,) = log.conversation("c1")
     assert turn.answer == recorded
     assert turn.question == "Yağ ne zaman değişir?"
+
+
+def test_a_turn_of_an_earlier_version_does_not_say_what_was_searched(log: TurnLog) -> None:
+    log.record("c1", "s", ANSWER)
+    with log._catalogue.change() as db:
+        db.execute("UPDATE turns SET detail = json_remove(detail, '$.searched')")
+    assert log.conversation("c1")[0].answer.searched == ""
 
 
 def test_a_turn_keeps_the_versions_that_made_it(log: TurnLog) -> None:
