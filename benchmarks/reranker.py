@@ -23,11 +23,10 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from assistant.build import open_library
-from assistant.chat import standalone
 from assistant.cross_encoder import PairScorer, load_cross_encoder
 from assistant.library import Library
 from assistant.metrics import coverage, interval, ndcg
-from assistant.records import Exchange, Hit
+from assistant.records import Hit
 from assistant.reranker import DEPTH, Reranker, passage
 from assistant.settings import load_settings
 from benchmarks.embedding_speed import report_processor, xlm_tokenizer
@@ -52,14 +51,14 @@ class Asked:
 
 
 def read_questions(files: Sequence[Path]) -> list[Asked]:
-    """The questions that have an answer, those that lean on another one made standalone."""
+    """The questions that have an answer; one that follows another has that one's words before its own."""
     lines = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
     by_id = {line["id"]: line for line in lines}
     asked = []
     for line in lines:
-        before = by_id.get(line.get("previous") or "")
-        whole = standalone(line["question"], [Exchange(before["question"], "")] if before else [])
+        before = by_id.get(line.get("previous") or "", {"question": ""})
         if line["evidence"]:
+            whole = f"{before['question']} {line['question']}".strip()
             asked.append(Asked(whole, line["evidence"], line["source"]))
     return asked
 
