@@ -109,4 +109,5 @@ def _read_answer(row: tuple[object, ...]) -> Answer:
 def _read_hit(kept: dict[str, object]) -> Hit:
     chunk = dict(kept.pop("chunk"))  # type: ignore[call-overload]
     chunk["headings"] = tuple(chunk["headings"])
-    return Hit(Chunk(**chunk), **kept)  # type: ignore[arg-type]
+    copies = tuple(kept.pop("copies", ()))  # type: ignore[call-overload]
+    return Hit(Chunk(**chunk), **kept, copies=copies)  # type: ignore[arg-type]

@@ -115,7 +115,7 @@ class Hit:
     """A chunk found for a question, with the evidence why. Ranks count from 1; None = not found that way.
 
     `score` is fused, in 0..1; where hits were reranked, it is the one of the hit's place. `lexical_score` is
-    BM25, `dense_score` cosine similarity, `rerank_score` a cross-encoder's in 0..1, None if it was not asked.
+    BM25, `dense_score` cosine similarity, `copies` the other sources that say the same, `rerank_score` a cross-encoder's in 0..1, None if it was not asked.
     """
 
     chunk: Chunk
@@ -126,6 +126,7 @@ class Hit:
     dense_score: float = 0.0
     surroundings: str = ""
     rerank_score: float | None = None
+    copies: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -1,6 +1,6 @@
 """Hybrid search: keyword scores and vector similarity, fused into one ranking.
 
-    question -> 100 chunks by keywords, 100 by vectors -> 60 fused -> looked at closer -> passages
+    question -> 100 chunks by keywords, 100 by vectors -> 60 fused -> looked at closer -> passages -> shaped
 
 Fusion is a convex combination of normalised scores (Bruch, Gai, Ingber 2022, "An Analysis of Fusion
 Functions for Hybrid Retrieval"): it beats reciprocal rank fusion and has one weight. A Searcher is a
@@ -20,6 +20,7 @@ from assistant.related import RelatedWords
 from assistant.reranker import DEPTH
 from assistant.rescore import passage_scores
 from assistant.sections import joined, passages, surroundings
+from assistant.shaping import shaped, without_copies
 
 CANDIDATES = 100
 """How many chunks each side proposes."""
@@ -64,9 +65,9 @@ class Searcher:
             best = max(found.values())
             for row, score in found.items():
                 scores[row] += lexical_weight * max(0.0, score / best - FLOOR) / (1 - FLOOR)
-        depth = max(limit, DEPTH) if self.rerank else limit
-        hits = self._hits(passages(scores, reach, depth), pool)
-        return self.rerank(question, hits)[:limit] if self.rerank else hits
+        hits = without_copies(question, self._hits(passages(scores, reach, max(2 * limit, DEPTH)), pool))
+        ranked = self.rerank(question, hits) if self.rerank else shaped(question, hits, self.keywords.idf)
+        return ranked[:limit]
 
     def _by_row(self, fused: Sequence["Fused"]) -> dict[int, "Fused"]:
         """By row of the keyword index; without chunks that it does not know yet."""

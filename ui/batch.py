@@ -182,6 +182,7 @@ def _hit(hit: Hit) -> dict[str, object]:
         "heading": " › ".join(chunk.headings),
         "text": hit.text,
         "score": hit.score,
+        **({"copies": list(hit.copies)} if hit.copies else {}),
         **({} if hit.rerank_score is None else {"rerank_score": round(hit.rerank_score, 6)}),
     }
 

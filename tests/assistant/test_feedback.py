@@ -12,7 +12,7 @@ from assistant.records import Answer, Chunk, Citation, Hit
 CHUNK = Chunk("a.pdf", "Başlık", ("Bölüm", "Alt bölüm"), 3, "Pompa yağı yılda bir değişir.", 4, id=7)
 ANSWER = Answer(
     "Pompa yağı yılda bir değişir. [1]",
-    (Hit(CHUNK, 0.9, 1, 12.5, 2, 0.7),),
+    (Hit(CHUNK, 0.9, 1, 12.5, 2, 0.7, copies=("kopya.md",)),),
     (Citation(1, 0, "Pompa yağı yılda bir değişir."),),
     notice=Message("Uyarı.", "Notice."),
     seconds=0.25,

@@ -48,9 +48,10 @@ def test_search_results_have_what_the_benchmark_reads(tmp_path: Path) -> None:
         "score": 0.83,
     }
     reranked = FakeAssistant()
-    reranked.search = lambda *asked: [replace(HIT, rerank_score=0.5), HIT]  # type: ignore[method-assign]
+    reranked.search = lambda *asked: [replace(HIT, rerank_score=0.5), replace(HIT, copies=("b",))]  # type: ignore[method-assign]
     (result, *_) = run_batch(questions, reranked, answers=False, progress=no_progress)
     assert [hit.get("rerank_score") for hit in result["hits"]] == [0.5, None]  # type: ignore[attr-defined]
+    assert [hit.get("copies") for hit in result["hits"]] == [None, ["b"]]  # type: ignore[attr-defined]
     assert isinstance(first["seconds"], float) and 0 <= first["seconds"] < 1
 
 

@@ -174,9 +174,10 @@ def test_cited_sources_come_first_and_open() -> None:
     for why in ("3. sıra (BM25 4,17)", "bu yolla bulunmadı", "0,33", "kilavuz-compact-1"):
         assert why in cards[0]
     assert "Yeniden sıralama" not in html
-    hits = (replace(answer.hits[0], rerank_score=0.912), *answer.hits[1:])
+    hits = (replace(answer.hits[0], rerank_score=0.912, copies=("<b>", "ek.md")), *answer.hits[1:])
     html = sources_html(replace(answer, hits=hits), "pompa", {}, "m", "tr")
     assert html.count("<dt>Yeniden sıralama</dt><dd>0,91</dd>") == 1 == html.count("Yeniden sıralama")
+    assert html.count("<dt>Aynı metin şurada da var</dt><dd>&lt;b&gt;, ek.md</dd>") == 1
 
 
 def test_a_citation_of_a_missing_hit_is_left_out() -> None:

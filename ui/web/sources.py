@@ -94,6 +94,7 @@ def _why(hit: Hit, embedder: str, language: str) -> str:
         (texts.FUSED, texts.number(hit.score, language, 2)),
         (texts.RERANKED, "" if hit.rerank_score is None else texts.number(hit.rerank_score, language, 2)),
         (texts.EMBEDDER, embedder),
+        (texts.COPIES, ", ".join(hit.copies)),
     )
     listed = "".join(
         f"<dt>{name.say(language)}</dt><dd>{escape(value)}</dd>" for name, value in rows if value
