@@ -109,5 +109,5 @@ def _read_answer(row: tuple[object, ...]) -> Answer:
 def _read_hit(kept: dict[str, object]) -> Hit:
     chunk = dict(kept.pop("chunk"))  # type: ignore[call-overload]
     chunk["headings"] = tuple(chunk["headings"])
-    copies = tuple(kept.pop("copies", ()))  # type: ignore[call-overload]
-    return Hit(Chunk(**chunk), **kept, copies=copies)  # type: ignore[arg-type]
+    copies: list[str] = kept.pop("copies", [])  # type: ignore[assignment]
+    return Hit(Chunk(**chunk), **kept, copies=tuple(copies))  # type: ignore[arg-type]

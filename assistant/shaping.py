@@ -30,7 +30,7 @@ _BEGINNING = 4  # … one of them among its first so many
 
 
 def without_copies(question: str, hits: Sequence[Hit]) -> list[Hit]:
-    """The hits without those whose chunk says the same as that of a better one, which then names their source.
+    """The hits without those that say the same as a better one, which then names their source.
 
     Texts that differ in a number, a code or a word of the question are no copies.
     """

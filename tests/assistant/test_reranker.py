@@ -251,8 +251,8 @@ def reranked(open_library: OpenLibrary) -> tuple[Library, FakeScorer]:
     )
     plain.publish()
     library = Library(
-        plain.catalogue, plain._client, plain._wanted, plain._keywords_folder, lambda name: plain._wanted, plain._wanted,
-        ExitStack(), made(scorer, 0.5),
+        plain.catalogue, plain._client, plain._wanted, plain._keywords_folder, lambda name: plain._wanted,
+        plain._wanted, ExitStack(), made(scorer, 0.5),
     )  # fmt: skip
     scorer.answer = lambda text: 0.9 if "tazelenir" in text else 0.1
     without = plain.searcher.search("pompa yağı", 15)
