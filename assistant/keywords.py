@@ -18,7 +18,7 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -102,19 +102,23 @@ class KeywordIndex:
                 return rows
 
         rows_of = Pieces()
+
+        @lru_cache(maxsize=1 << 10)  # a document's chunks share most of these
+        def field(text: str) -> list[int]:
+            return [*chain.from_iterable(map(rows_of.__getitem__, turkish.pieces(text)))]
+
         ids: list[int] = []
         counts = [self._counts]
-        title, headings = self.scoring.title_weight, self.scoring.heading_weight
-        path = self.scoring.path_weight
+        weights = self.scoring
         rest = iter(chunks)
         while batch := list(islice(rest, _BATCH)):
             flat, ends = array("i"), array("q", [0])
             for chunk in batch:
                 ids.append(chunk.id)
-                pieces = turkish.pieces(chunk.text) + turkish.pieces(chunk.title) * title
-                pieces += turkish.pieces(" ".join(chunk.headings)) * headings
-                pieces += turkish.pieces(_path_words(chunk.source)) * path
-                flat.extend(chain.from_iterable(map(rows_of.__getitem__, pieces)))
+                flat.extend(chain.from_iterable(map(rows_of.__getitem__, turkish.pieces(chunk.text))))
+                flat.extend(field(chunk.title) * weights.title_weight)
+                flat.extend(field(" ".join(chunk.headings)) * weights.heading_weight)
+                flat.extend(field(_path_words(chunk.source)) * weights.path_weight)
                 ends.append(len(flat))
             counts.append(tally(np.array(ends), np.array(flat, np.int32), len(known)))
         return list(known), ids, stack(counts)
@@ -275,6 +279,7 @@ def load_keywords(folder: Path) -> KeywordIndex:
         ) from error
 
 
+@lru_cache(maxsize=1 << 10)
 def _path_words(source: str) -> str:
     """The words in a path's folders and file name, without the suffix."""
     return re.sub(r"[-_./]", " ", str(PurePosixPath(source).with_suffix("")) if source else "")

@@ -2,13 +2,14 @@
 
     python -m benchmarks.scale HOME QUESTIONS.jsonl ... [--chunks 1000000] [--folder KEEP]
 
-The chunks are resampled from those of an ingested HOME: from a sentence drawn at random (with replacement) on,
-every second sentence or line, by chance, is taken until 45 to 160 words (drawn too) are together; title,
-headings and path are those where it began. No two are equal. So words stand together as they do in real chunks
-and posting lists are as long as theirs; but the vocabulary is that of the home, and a library that is really
-as large has more rare words.
+The chunks are resampled from those of an ingested HOME: from a sentence drawn at random (with replacement)
+on, every second sentence or line, by chance, is taken until 45 to 160 words (drawn too) are together; title,
+headings and path are those where it began. No two are equal. So words stand together as they do in real
+chunks, and posting lists are as long as theirs; but the vocabulary is that of the home, and a library that is
+really as large has more rare words.
 QUESTIONS have one JSON object a line with a `question`. Building, updating and serving each run in a fresh
-process on what the one before saved; serving keeps to one core. Memory is read from /proc (Linux).
+process on what the one before saved; serving keeps to one core. Memory is read from /proc (Linux): anonymous
+memory is what a process holds itself, RSS has the pages of mapped files too, which the system can take back.
 """
 
 import argparse
@@ -108,13 +109,20 @@ class Peak:
                 setattr(self, name, max(now, getattr(self, name)))
 
 
-def build(home: Path, count: int, folder: Path) -> None:
-    """Build and save; prints a row."""
+def index_real(home: Path) -> None:
+    """Index the real chunks, from an empty vocabulary."""
     real = real_chunks(home)
-    begin = time.perf_counter()
+    begin, used = time.perf_counter(), time.process_time()
     KeywordIndex.build(real)
-    print(f"real chunks: {len(real)}, {len(real) / (time.perf_counter() - begin):.0f} indexed a second")
-    resampled = Resampled(real, count)
+    seconds, used = time.perf_counter() - begin, time.process_time() - used
+    print(
+        f"{len(real)} real chunks indexed: {seconds:.1f} s ({used:.1f} of CPU), {len(real) / seconds:.0f}/s"
+    )
+
+
+def build(home: Path, count: int, folder: Path) -> None:
+    """Build and save an index of resampled chunks."""
+    resampled = Resampled(real_chunks(home), count)
     base = memory("RssAnon")[0]
     with Peak() as peak:
         begin = time.perf_counter()
@@ -122,11 +130,9 @@ def build(home: Path, count: int, folder: Path) -> None:
         seconds = time.perf_counter() - begin - resampled.seconds
         keywords.save(folder)
     size = sum(path.stat().st_size for path in folder.iterdir()) / 1e9
-    print(f"{count} chunks, median of {np.median(resampled.words):.0f} words")
-    print(
-        f"build: {seconds:.0f} s, {count / seconds:.0f} chunks/s (drawing: {resampled.seconds:.0f} s, left out)"
-    )
-    print(f"peak of building and saving: {peak.anonymous:.2f} GB anonymous, {base:.2f} of it before")
+    print(f"\n{count} chunks, median of {np.median(resampled.words):.0f} words")
+    print(f"built in {seconds:.0f} s, {count / seconds:.0f}/s (drawing took {resampled.seconds:.0f} s more)")
+    print(f"peak of building and saving: {peak.anonymous:.2f} GB anonymous, {base:.2f} of it the benchmark's")
     print(f"on disk: {size:.2f} GB")
 
 
@@ -198,11 +204,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = arguments.folder or Path(place) / "keywords"
         steps: list[tuple[Callable[..., None], tuple[object, ...]]] = [
+            (index_real, (arguments.home,)),
             (build, (arguments.home, arguments.chunks, folder)),
             (update, (arguments.home, arguments.chunks, folder)),
             (serve, (folder, asked)),
         ]
-        for step, values in steps[1 if folder.exists() else 0 :]:
+        for step, values in steps[2 if folder.exists() else 0 :]:
             process = multiprocessing.get_context("spawn").Process(target=step, args=values)
             process.start()
             process.join()
