@@ -13,14 +13,13 @@ The index holds no texts. Every change makes a new object, so that a search neve
 It does not know synonyms or word order; the dense side is there for those.
 """
 
-import re
 from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
-from functools import cached_property, lru_cache
-from itertools import chain, islice
-from pathlib import Path, PurePosixPath
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,11 +32,11 @@ from assistant.errors import KilavuzError
 from assistant.records import Chunk
 from assistant.sparse import EMPTY, Sparse, as_csr, column_sums, stack, take, tally
 from assistant.topk import Term, add, best
+from assistant.unit_counts import count_units
 
 _FORMAT = 3
 _PRIOR = 20  # chunks, in `idf`; in a library of any size it hardly counts
 _MAX_QUERY_TOKENS = 400  # a longer question is searched by its rarest tokens
-_BATCH = 1 << 14  # chunks counted at a time
 
 
 class KeywordIndex:
@@ -82,46 +81,16 @@ class KeywordIndex:
 
         Equal to one built from scratch. Ids that are not there are no error.
         """
-        units, new_ids, counts = self._count(added)
+        units, new_ids, new = count_units(added, self._units, self.scoring)
         if len(set(new_ids)) < len(new_ids):
             raise ValueError("chunk ids must differ")
         keep = np.flatnonzero(~np.isin(self.ids, [*removed, *new_ids]))
         ids = np.concatenate([self.ids[keep], np.array(new_ids, np.int64)])
         rows = np.concatenate([keep, len(self.ids) + np.arange(len(new_ids))])
         order = np.argsort(ids, kind="stable")
-        counts = take(counts, rows[order], len(units))
+        counts = take(stack([self._counts, new]), rows[order], len(units))
+        del new  # half a gigabyte at a million chunks
         return self._compile(ids[order], units, counts)
-
-    def _count(self, chunks: Iterable[Chunk]) -> tuple[list[str], list[int], Sparse]:
-        """All units, old and new; the ids of the chunks; the counts of the old chunks and of these."""
-        known = {unit: row for row, unit in enumerate(self._units)}
-
-        class Pieces(dict[str, tuple[int, ...]]):
-            def __missing__(self, piece: str) -> tuple[int, ...]:
-                rows = self[piece] = tuple(known.setdefault(u, len(known)) for u in turkish.units(piece))
-                return rows
-
-        rows_of = Pieces()
-
-        @lru_cache(maxsize=1 << 10)  # a document's chunks share most of these
-        def field(text: str) -> list[int]:
-            return [*chain.from_iterable(map(rows_of.__getitem__, turkish.pieces(text)))]
-
-        ids: list[int] = []
-        counts = [self._counts]
-        weights = self.scoring
-        rest = iter(chunks)
-        while batch := list(islice(rest, _BATCH)):
-            flat, ends = array("i"), array("q", [0])
-            for chunk in batch:
-                ids.append(chunk.id)
-                flat.extend(chain.from_iterable(map(rows_of.__getitem__, turkish.pieces(chunk.text))))
-                flat.extend(field(chunk.title) * weights.title_weight)
-                flat.extend(field(" ".join(chunk.headings)) * weights.heading_weight)
-                flat.extend(field(_path_words(chunk.source)) * weights.path_weight)
-                ends.append(len(flat))
-            counts.append(tally(np.array(ends), np.array(flat, np.int32), len(known)))
-        return list(known), ids, stack(counts)
 
     def _compile(self, ids: NDArray[np.int64], units: list[str], counts: Sparse) -> "KeywordIndex":
         folds = [*self._folds]
@@ -165,18 +134,18 @@ class KeywordIndex:
         """The chunks that match best as (id, BM25 score): best first, ties by id, at most `limit`."""
         if limit <= 0:
             return []
-        rows, scores = best(self._terms(question), len(self.ids), limit, self.scoring.precision)
+        rows, scores = best(self.terms(question), len(self.ids), limit, self.scoring.precision)
         return list(zip(self.ids[rows].tolist(), scores.tolist(), strict=True))
 
     def scores(self, question: str) -> NDArray[Any]:
         """BM25 of every chunk in `ids` for the question, 0 where nothing matches; `scoring.precision`."""
         total = np.zeros(len(self.ids), self.scoring.precision)
-        for term in self._terms(question):
+        for term in self.terms(question):
             add(total, term)
         return total
 
-    def _terms(self, question: str) -> list[Term]:
-        """The question's tokens, in an order that does not depend on how the index came to hold its chunks."""
+    def terms(self, question: str) -> list[Term]:
+        """The question's tokens, in an order that only depends on which chunks the index holds."""
         terms = [
             (Term(times, float(self._tops[column]), *self._postings.row(column)), self._tokens[column])
             for column, times in self.query(question).items()
@@ -277,12 +246,6 @@ def load_keywords(folder: Path) -> KeywordIndex:
             f"Anahtar sözcük dizini okunamadı ({folder}); belgelerden yeniden oluşturulmalı.",
             f"The keyword index cannot be read ({folder}); it has to be built again from the documents.",
         ) from error
-
-
-@lru_cache(maxsize=1 << 10)
-def _path_words(source: str) -> str:
-    """The words in a path's folders and file name, without the suffix."""
-    return re.sub(r"[-_./]", " ", str(PurePosixPath(source).with_suffix("")) if source else "")
 
 
 def _usual_rows(units: Sequence[str], folds: Sequence[str], totals: Sequence[int]) -> NDArray[np.int32]:

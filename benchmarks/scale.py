@@ -167,8 +167,7 @@ def serve(folder: Path, questions: Sequence[str]) -> None:
         f"memory: peak RSS {peak.resident:.2f} GB with mapped pages; now RSS {rss:.2f}, PSS {pss:.2f}, "
         f"anonymous {anonymous:.2f} ({base:.2f} RSS before opening)"
     )
-    columns = [[*keywords.query(question)] for question in questions]
-    rows = [[keywords._postings.row(column) for column in found] for found in columns]
+    rows = [[(term.chunks, term.scores) for term in keywords.terms(question)] for question in questions]
     passes = milliseconds(lambda row: [array.max() for pair in row for array in pair], rows)
     sizes = [sum(len(chunks) for chunks, _ in row) for row in rows]
     print(f"postings of a question's tokens: median {np.median(sizes):.0f}")
