@@ -17,7 +17,7 @@ from assistant.bm25 import Scoring
 from assistant.records import Chunk
 from assistant.sparse import Sparse, stack, tally
 
-_BATCH = 1 << 14  # chunks counted at a time, so that every occurrence of a word is held for these only
+_BATCH = 1 << 17  # chunks: occurrences of units are held for so many, 80 MB, before they are counted
 
 
 def count_units(
