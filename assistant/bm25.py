@@ -16,7 +16,7 @@ from assistant.sparse import Sparse
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-_BLOCK = 1 << 13  # chunks: 100 MB of intermediate results where chunks have 400 tokens
+_BLOCK = 1 << 12  # chunks: 50 MB of intermediate results where chunks have 400 tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,11 @@ The index holds no texts. Every change makes a new object, so that a search neve
 It does not know synonyms or word order; the dense side is there for those.
 """
 
-import re
-from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
-from itertools import chain, islice, pairwise
-from pathlib import Path, PurePosixPath
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,14 +29,14 @@ from assistant.bm25 import LUCENE, Scoring, highest, score
 from assistant.errors import KilavuzError
 from assistant.records import Chunk
 from assistant.sections import Outline
-from assistant.sparse import EMPTY, Sparse, column_sums, stack, take, tally
+from assistant.sparse import EMPTY, Sparse, column_sums, stack, take
 from assistant.topk import Term, add, best
+from assistant.unit_counts import count_units
 from assistant.vocabulary import Asked, Vocabulary
 
 _FORMAT = 3
 _PRIOR = 20  # chunks, in `idf`; in a library of any size it hardly counts
 _MAX_QUERY_TOKENS = 400  # a longer question is searched by its rarest tokens
-_BATCH = 1 << 14  # chunks counted at a time
 
 
 class KeywordIndex:
@@ -75,51 +73,18 @@ class KeywordIndex:
 
         Equal to one built from scratch. Ids that are not there are no error.
         """
-        units, new, counts = self._count(added)
+        units, new, counted = count_units(added, self.vocabulary.units, self.scoring)
         if len(set(new.ids.tolist())) < len(new.ids):
             raise ValueError("chunk ids must differ")
         keep = np.flatnonzero(~np.isin(self.ids, [*removed, *new.ids]))
         both = Outline(*map(np.concatenate, zip(self.outline.take(keep), new, strict=True)))
         rows = np.concatenate([keep, len(self.ids) + np.arange(len(new.ids))])
         order = np.argsort(both.ids, kind="stable")
-        counts = take(counts, rows[order], len(units))
+        counts = take(stack([self._counts, counted]), rows[order], len(units))
+        del counted  # half a gigabyte at a million chunks
         vocabulary = self.vocabulary.grown(units, column_sums(counts, len(units)), self.scoring.grams)
         postings = score(counts, vocabulary.weights_by_unit(), self.scoring)
-        return KeywordIndex(
-            self.scoring, both.take(order), vocabulary, highest(postings), counts, postings
-        )  # fmt: skip
-
-    def _count(self, chunks: Iterable[Chunk]) -> tuple[list[str], Outline, Sparse]:
-        """All units, old and new; where the chunks stand; the counts of the old chunks and of these."""
-        known = {unit: row for row, unit in enumerate(self.vocabulary.units)}
-
-        class Pieces(dict[str, tuple[int, ...]]):
-            def __missing__(self, piece: str) -> tuple[int, ...]:
-                rows = self[piece] = tuple(known.setdefault(u, len(known)) for u in turkish.units(piece))
-                return rows
-
-        rows_of = Pieces()
-        ids, positions, characters = array("q"), array("i"), array("i")
-        counts = [self._counts]
-        title, headings = self.scoring.title_weight, self.scoring.heading_weight
-        path = self.scoring.path_weight
-        rest = iter(chunks)
-        while batch := list(islice(rest, _BATCH)):
-            flat, ends = array("i"), array("q", [0])
-            for chunk in batch:
-                ids.append(chunk.id)
-                positions.append(chunk.position)
-                characters.append(len(chunk.text))
-                pieces = turkish.pieces(chunk.text) + turkish.pieces(chunk.title) * title
-                pieces += turkish.pieces(" ".join(chunk.headings)) * headings
-                pieces += turkish.pieces(_path_words(chunk.source)) * path
-                flat.extend(chain.from_iterable(map(rows_of.__getitem__, pieces)))
-                ends.append(len(flat))
-            counts.append(tally(np.array(ends), np.array(flat, np.int32), len(known)))
-        outline = Outline(
-            np.array(ids, np.int64), np.array(positions, np.int32), np.array(characters, np.int32)
-        )
-        return list(known), outline, stack(counts)
+        return KeywordIndex(self.scoring, both.take(order), vocabulary, highest(postings), counts, postings)
 
     # searching
 
@@ -127,13 +92,13 @@ class KeywordIndex:
         """The chunks that match best as (id, BM25 score): best first, ties by id, at most `limit`."""
         if limit <= 0:
             return []
-        rows, scores = best(self._terms(question), len(self.ids), limit, self.scoring.precision)
+        rows, scores = best(self.terms(question), len(self.ids), limit, self.scoring.precision)
         return list(zip(self.ids[rows].tolist(), scores.tolist(), strict=True))
 
     def scores(self, question: str) -> NDArray[Any]:
         """BM25 of every chunk in `ids` for the question, 0 where nothing matches; `scoring.precision`."""
         total = np.zeros(len(self.ids), self.scoring.precision)
-        for term in self._terms(question):
+        for term in self.terms(question):
             add(total, term)
         return total
 
@@ -161,8 +126,8 @@ class KeywordIndex:
         rarest = sorted(columns, key=lambda column: (self._frequency(column), column))
         return Counter({column: columns[column] for column in rarest[:_MAX_QUERY_TOKENS]})
 
-    def _terms(self, question: str) -> list[Term]:
-        """The question's tokens, in an order that is not that of how the index was built."""
+    def terms(self, question: str) -> list[Term]:
+        """The question's tokens, in an order that only depends on which chunks the index holds."""
         names = self.vocabulary.tokens
         terms = [
             (Term(times, float(self._tops[column]), *self._postings.row(column)), names[column])
@@ -251,8 +216,3 @@ def load_keywords(folder: Path) -> KeywordIndex:
             f"Anahtar sözcük dizini okunamadı ({folder}); belgelerden yeniden oluşturulmalı.",
             f"The keyword index cannot be read ({folder}); it has to be built again from the documents.",
         ) from error
-
-
-def _path_words(source: str) -> str:
-    """The words in a path's folders and file name, without the suffix."""
-    return re.sub(r"[-_./]", " ", str(PurePosixPath(source).with_suffix("")) if source else "")

@@ -115,8 +115,8 @@ class Hit:
     """A chunk found for a question, with the evidence why. Ranks count from 1; None = not found that way.
 
     `score` is fused, in 0..1; where hits were put in another order, it is the one of the hit's place.
-    `lexical_score` is BM25, `dense_score` cosine similarity, `rerank_score` a cross-encoder's in 0..1, None if
-    it was not asked. `copies` are the other sources that say the same.
+    `lexical_score` is BM25, `dense_score` cosine similarity, `rerank_score` a cross-encoder's in 0..1 or None
+    if it was not asked. `copies` are the other sources that say the same.
     """
 
     chunk: Chunk

@@ -53,7 +53,7 @@ def stack(parts: Sequence[Sparse]) -> Sparse:
     return Sparse(indptr, indices, data)
 
 
-def take(matrix: Sparse, rows: NDArray[np.int64], width: int) -> Sparse:
+def take(matrix: Sparse, rows: NDArray[Any], width: int) -> Sparse:
     """These rows of the matrix in this order; the matrix itself if they are all of it as it is."""
     if np.array_equal(rows, np.arange(len(matrix.indptr) - 1)):
         return matrix

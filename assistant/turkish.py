@@ -59,7 +59,7 @@ _SUFFIX = re.compile(rf"'({_WORD})")
 _HUMP = re.compile(r"[^\W\d_]+|\d+")
 _RUN = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+|[\x00-\x7f]")
 
-_stemmer = Stemmer.Stemmer("turkish")
+_stemmer = Stemmer.Stemmer("turkish", 0)  # its cache costs more than it saves
 _stemmer_lock = threading.Lock()  # a PyStemmer object must not be used by two threads at once
 
 
@@ -139,11 +139,16 @@ def pieces(text: str) -> list[str]:
 @lru_cache(maxsize=1 << 16)
 def units(piece: str) -> tuple[str, ...]:
     """The words of a piece: lowercase with diacritics; code tokens in their original case."""
-    return tuple(unit for _, _, unit in _find(piece if piece.isascii() else piece.translate(_CLEAN)))
+    text = piece if piece.isascii() else piece.translate(_CLEAN)
+    if text.isalpha() and text[1:].islower():  # a plain word: _find would say the same, slowly
+        return (lower(text),)
+    return tuple(unit for _, _, unit in _find(text))
 
 
 def is_code(unit: str) -> bool:
     """Whether a unit is a code token: other signs than letters and digits, or a capital in it."""
+    if unit.islower() and unit.isalnum():  # the answer for most words, found faster
+        return False
     return not _is_alnum(unit) or any(map(str.isupper, unit))
 
 
@@ -166,7 +171,7 @@ def tokens(unit: str, grams: bool = True) -> list[str]:
     The stemmer needs diacritics, so a word typed without is best replaced by its usual form first.
     """
     if not is_code(unit):
-        return _word_tokens(unit, grams)
+        return [*_word_tokens(unit, grams)]
     bag = ["=" + fold(unit)[:_LONGEST]] * _CODE_WEIGHT
     whole = [unit] if unit.isalpha() else []  # GitHub is written github too
     for part in whole + parts(unit):
@@ -188,14 +193,15 @@ def _is_alnum(word: str) -> bool:
     return word.isalnum() or word.translate(_MARKS).isalnum()
 
 
-def _word_tokens(word: str, grams: bool) -> list[str]:
+@lru_cache(maxsize=1 << 12)  # parts of code tokens come again and again
+def _word_tokens(word: str, grams: bool) -> tuple[str, ...]:
     folded = fold(word)[:_LONGEST]
     with _stemmer_lock:
         stem = _stemmer.stemWord(word[:_LONGEST])
     bag = ["^" + key(folded)] * _PREFIX_WEIGHT + ["~" + fold(stem)] * _STEM_WEIGHT
     if grams and len(folded) >= _GRAM_WORD:
         bag += [folded[i : i + _GRAM] for i in range(len(folded) - _GRAM + 1)]
-    return bag
+    return tuple(bag)
 
 
 def _find(text: str) -> Iterator[tuple[int, int, str]]:

@@ -94,8 +94,8 @@ class Vocabulary:
 
     def weights_by_unit(self) -> "csr_array[Any]":
         """`weights` with the rows of the usual units in place of those that they stand for."""
-        usual_row = _usual_rows(self.units, self.folds, self.totals.tolist())
-        return as_csr(self.weights, (len(self.units), len(self.tokens)))[usual_row]
+        rows = [self.row_of.get(fold, row) for row, fold in enumerate(self.folds)]
+        return as_csr(self.weights, (len(self.units), len(self.tokens)))[rows]
 
     @cached_property
     def columns(self) -> dict[str, int]:

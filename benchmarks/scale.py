@@ -2,13 +2,14 @@
 
     python -m benchmarks.scale HOME QUESTIONS.jsonl ... [--chunks 1000000] [--folder KEEP]
 
-The chunks are resampled from those of an ingested HOME: from a sentence drawn at random (with replacement) on,
-every second sentence or line, by chance, is taken until 45 to 160 words (drawn too) are together; title,
-headings and path are those where it began. No two are equal. So words stand together as they do in real chunks
-and posting lists are as long as theirs; but the vocabulary is that of the home, and a library that is really
-as large has more rare words.
+The chunks are resampled from those of an ingested HOME: from a sentence drawn at random (with replacement)
+on, every second sentence or line, by chance, is taken until 45 to 160 words (drawn too) are together; title,
+headings and path are those where it began. No two are equal. So words stand together as they do in real
+chunks, and posting lists are as long as theirs; but the vocabulary is that of the home, and a library that is
+really as large has more rare words.
 QUESTIONS have one JSON object a line with a `question`. Building, updating and serving each run in a fresh
-process on what the one before saved; serving keeps to one core. Memory is read from /proc (Linux).
+process on what the one before saved; serving keeps to one core. Memory is read from /proc (Linux): anonymous
+memory is what a process holds itself, RSS has the pages of mapped files too, which the system can take back.
 """
 
 import argparse
@@ -108,25 +109,32 @@ class Peak:
                 setattr(self, name, max(now, getattr(self, name)))
 
 
-def build(home: Path, count: int, folder: Path) -> None:
-    """Build and save; prints a row."""
+def index_real(home: Path) -> None:
+    """Index the real chunks, from an empty vocabulary."""
     real = real_chunks(home)
-    begin = time.perf_counter()
+    begin, used = time.perf_counter(), time.process_time()
     KeywordIndex.build(real)
-    print(f"real chunks: {len(real)}, {len(real) / (time.perf_counter() - begin):.0f} indexed a second")
-    resampled = Resampled(real, count)
+    seconds, used = time.perf_counter() - begin, time.process_time() - used
+    print(
+        f"{len(real)} real chunks indexed: {seconds:.1f} s ({used:.1f} of CPU), {len(real) / seconds:.0f}/s"
+    )
+
+
+def build(home: Path, count: int, folder: Path) -> None:
+    """Build and save an index of resampled chunks."""
+    resampled = Resampled(real_chunks(home), count)
     base = memory("RssAnon")[0]
     with Peak() as peak:
-        begin = time.perf_counter()
+        begin, used = time.perf_counter(), time.process_time()
         keywords = KeywordIndex.build(resampled)
         seconds = time.perf_counter() - begin - resampled.seconds
+        used = time.process_time() - used - resampled.seconds
         keywords.save(folder)
     size = sum(path.stat().st_size for path in folder.iterdir()) / 1e9
-    print(f"{count} chunks, median of {np.median(resampled.words):.0f} words")
-    print(
-        f"build: {seconds:.0f} s, {count / seconds:.0f} chunks/s (drawing: {resampled.seconds:.0f} s, left out)"
-    )
-    print(f"peak of building and saving: {peak.anonymous:.2f} GB anonymous, {base:.2f} of it before")
+    print(f"\n{count} chunks, median of {np.median(resampled.words):.0f} words")
+    print(f"built in {seconds:.0f} s ({used:.0f} of CPU), {count / seconds:.0f}/s")
+    print(f"  without the {resampled.seconds:.0f} s that drawing them took")
+    print(f"peak of building and saving: {peak.anonymous:.2f} GB anonymous, {base:.2f} of it the benchmark's")
     print(f"on disk: {size:.2f} GB")
 
 
@@ -161,8 +169,7 @@ def serve(folder: Path, questions: Sequence[str]) -> None:
         f"memory: peak RSS {peak.resident:.2f} GB with mapped pages; now RSS {rss:.2f}, PSS {pss:.2f}, "
         f"anonymous {anonymous:.2f} ({base:.2f} RSS before opening)"
     )
-    columns = [[*keywords.query(question)] for question in questions]
-    rows = [[keywords._postings.row(column) for column in found] for found in columns]
+    rows = [[(term.chunks, term.scores) for term in keywords.terms(question)] for question in questions]
     passes = milliseconds(lambda row: [array.max() for pair in row for array in pair], rows)
     sizes = [sum(len(chunks) for chunks, _ in row) for row in rows]
     print(f"postings of a question's tokens: median {np.median(sizes):.0f}")
@@ -198,11 +205,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = arguments.folder or Path(place) / "keywords"
         steps: list[tuple[Callable[..., None], tuple[object, ...]]] = [
+            (index_real, (arguments.home,)),
             (build, (arguments.home, arguments.chunks, folder)),
             (update, (arguments.home, arguments.chunks, folder)),
             (serve, (folder, asked)),
         ]
-        for step, values in steps[1 if folder.exists() else 0 :]:
+        for step, values in steps[2 if folder.exists() else 0 :]:
             process = multiprocessing.get_context("spawn").Process(target=step, args=values)
             process.start()
             process.join()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import turkish
+from assistant import topk, turkish
 from assistant.bm25 import OKAPI, Scoring, okapi_reference
 from assistant.errors import KilavuzError
 from assistant.keywords import KeywordIndex, load_keywords
@@ -241,7 +241,8 @@ CHUNKS = st.dictionaries(st.integers(1, 12), TEXT, max_size=8)
 def assert_same(one, other):
     assert one.ids.tolist() == other.ids.tolist()
     for question in [*VOCABULARY, " ".join(VOCABULARY), "bilinmeyen öğrenmeler"]:
-        np.testing.assert_allclose(one.scores(question), other.scores(question), rtol=1e-6)
+        np.testing.assert_array_equal(one.scores(question), other.scores(question))  # to the last bit
+        assert one.search(question, 3) == other.search(question, 3)
         for word in turkish.words(question):
             assert one.idf(turkish.key(word)) == other.idf(turkish.key(word))
 
@@ -254,6 +255,31 @@ def test_update_equals_a_build_from_scratch(first, changes):
         keywords = keywords.update(removed, [chunk(*item) for item in added.items()])
         now = {id: text for id, text in now.items() if id not in removed} | added
     assert_same(keywords, KeywordIndex.build(chunk(*item) for item in now.items()))
+
+
+def test_many_blocks_give_what_one_gives(monkeypatch):
+    whole = index()
+    monkeypatch.setattr("assistant.bm25._BLOCK", 3)
+    monkeypatch.setattr("assistant.unit_counts._BATCH", 7)
+    assert_same(index(), whole)
+
+
+def test_search_is_the_best_of_all_scores(monkeypatch):
+    draw = random.Random(3)
+    parts = ["ağ", "ge", "çi", "di", "ku", "rul", "um", "ba", "kım", "şi", "fre"]
+    words = ["".join(draw.choices(parts, k=draw.randint(1, 4))) for _ in range(3000)]
+    weights = [1 / (rank + 3) for rank in range(len(words))]  # as words are in languages (Zipf)
+    texts = [" ".join(draw.choices(words, weights, k=draw.randint(5, 60))) for _ in range(4000)]
+    keywords = index(texts)
+    monkeypatch.setattr(topk, "_LOOK", 100)  # as if looking were cheap: else so few are simply added up
+    monkeypatch.setattr(topk, "_LOOK_CHUNK", 0)
+    for _ in range(50):
+        question = " ".join(draw.choices(words, weights, k=draw.randint(1, 12)))
+        scores = keywords.scores(question)
+        for limit in (1, 10, 100):
+            order = np.lexsort((keywords.ids, -scores))[:limit]
+            expected = [(int(keywords.ids[i]), float(scores[i])) for i in order if scores[i] > 0]
+            assert keywords.search(question, limit) == expected
 
 
 def test_update_makes_a_new_object():

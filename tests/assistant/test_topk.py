@@ -36,7 +36,8 @@ def found(terms, size, limit):
 @pytest.fixture
 def always_pruned(monkeypatch):
     """Looks after each term, and goes over to the candidates as soon as that is right."""
-    monkeypatch.setattr(topk, "_LOOK", 0)
+    monkeypatch.setattr(topk, "_LOOK", -1)
+    monkeypatch.setattr(topk, "_LOOK_CHUNK", 0)
     monkeypatch.setattr(topk, "_FIND", 0)
 
 

@@ -158,3 +158,18 @@ def test_a_unit_analysed_again_is_itself(text):
 
 def test_very_long_words_are_cut_short():
     assert len(tokens("a" * 100_000)) < 100
+
+
+@given(TEXTS)
+def test_plain_words_are_found_as_others_are(text):
+    for piece in turkish.pieces(text):
+        slowly = turkish._find(piece.translate(turkish._CLEAN))
+        assert turkish.units(piece) == tuple(unit for _, _, unit in slowly)
+
+
+@given(TEXTS)
+def test_code_is_what_has_other_signs_or_capitals(text):
+    for piece in turkish.pieces(text):
+        for unit in turkish.units(piece):
+            plain = all(c.isalnum() or unicodedata.combining(c) for c in unit)
+            assert turkish.is_code(unit) == (not plain or any(c.isupper() for c in unit))
