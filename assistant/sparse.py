@@ -57,7 +57,7 @@ def take(matrix: Sparse, rows: NDArray[Any], width: int) -> Sparse:
     """These rows of the matrix in this order; the matrix itself if they are all of it as it is."""
     if np.array_equal(rows, np.arange(len(matrix.indptr) - 1)):
         return matrix
-    taken: csr_array[Any] = as_csr(matrix, (len(matrix.indptr) - 1, width))[rows]
+    taken = as_csr(matrix, (len(matrix.indptr) - 1, width))[rows]
     return Sparse(taken.indptr.astype(np.int64), taken.indices.astype(np.int32), taken.data)
 
 
