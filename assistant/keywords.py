@@ -4,7 +4,8 @@
 
 D counts the units (distinct words) of every chunk and W the tokens of every unit, both sparse; their
 product counts tokens without any text being looked at twice. BM25 is worked out once for all
-postings and stored by token, so a search adds up a few slices. `update` reuses D and W.
+postings and stored by token, so a search adds up a few slices (topk.py). `update` reuses D and W but
+works out all scores anew, since each depends on how many chunks there are.
 
 Words that differ in diacritics only ("ogrenme", "öğrenme") share the tokens of the form that is most
 frequent in the corpus. So it does not matter how the documents or the question were typed.

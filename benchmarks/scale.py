@@ -70,7 +70,8 @@ class Resampled:
 
     def _draw(self, draw: random.Random) -> tuple[str, int, int]:
         """A text, the number of its words and the real chunk where it begins."""
-        goal, words, taken = draw.randint(45, 160), 0, []
+        goal, words = draw.randint(45, 160), 0
+        taken: list[str] = []
         at = first = draw.randrange(len(self._sentences))
         while words < goal:
             if not taken or draw.random() < 0.5:
