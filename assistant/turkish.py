@@ -40,6 +40,7 @@ _CLEAN: dict[int, str | None] = {
     **dict.fromkeys(map(ord, "’‘ʼ´`′＇"), "'"),
 }
 _FOLD: dict[int, str | None] = {**_CLEAN, **_MARKS, ord("ı"): "i", ord("I"): "i"}
+_PLAIN = tuple(zip("ışğüöçİŞĞÜÖÇ", "isguociSGUOC", strict=True))
 _BEFORE_NFKC = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff´`′]")  # what NFKC must not see
 # Between signs that are never part of a unit.
 _PIECE = re.compile(r"[^\s()\[\]{}<>,;:!?\"“”„«»*=|/\\&%@~^•·–—$…]+")
@@ -67,6 +68,8 @@ def lower(text: str) -> str:
     """Turkish lowercase (İ to i, I to ı), diacritics kept, in NFC."""
     if text.isascii():
         return text.replace("I", "ı").lower()
+    if text.islower() and "\u0307" not in text and unicodedata.is_normalized("NFC", text):
+        return text  # most words, found faster
     text = unicodedata.normalize("NFC", text).translate(_TURKISH_LOWER).lower()
     return unicodedata.normalize(
         "NFC", text.replace("i\u0307", "i")
@@ -77,6 +80,11 @@ def fold(text: str) -> str:
     """Lowercase without diacritics, I = İ = ı = i; ligatures and other compatibility forms resolved."""
     if text.isascii():
         return text.lower()
+    plain = text
+    for letter, base in _PLAIN:  # does for most words what the last line does for all, five times as fast
+        plain = plain.replace(letter, base)
+    if plain.isascii() and plain.isalnum():
+        return plain.lower()
     return unicodedata.normalize("NFKD", _without_strays(text)).translate(_FOLD).lower()
 
 
@@ -139,9 +147,9 @@ def pieces(text: str) -> list[str]:
 @lru_cache(maxsize=1 << 16)
 def units(piece: str) -> tuple[str, ...]:
     """The words of a piece: lowercase with diacritics; code tokens in their original case."""
+    if piece.isalpha() and piece[1:].islower():  # a plain word: _find would say the same, slowly
+        return (lower(piece),)
     text = piece if piece.isascii() else piece.translate(_CLEAN)
-    if text.isalpha() and text[1:].islower():  # a plain word: _find would say the same, slowly
-        return (lower(text),)
     return tuple(unit for _, _, unit in _find(text))
 
 
