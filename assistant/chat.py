@@ -39,6 +39,7 @@ HITS = 10
 NEAREST = 3
 """Sections that an abstaining answer names."""
 
+_ANY_QUESTION = "Nasıl başlarım?"
 _LOOKED_FOR = Message("Aranan sözcükler: {words}.", "Looked for: {words}.")
 _NOT_FOUND = Message(
     "Belgelerde bulamadım. {looked}Soruyu başka sözcüklerle sorabilir ya da konuyla ilgili bir belge "
@@ -112,6 +113,12 @@ class Assistant:
     def generator(self) -> str:
         """Who writes the answers: "extractive" or the language model's name."""
         return self._llm.name if self._llm else "extractive"
+
+    def warm_up(self) -> None:
+        """Make beforehand what the first question after a change would wait for, a second or so."""
+        self._library.searcher.search(_ANY_QUESTION, 1)
+        if self._intents:
+            self._intents.fit()
 
     def search(self, question: str, limit: int = HITS, history: Sequence[Exchange] = ()) -> list[Hit]:
         """The best chunks for a question. Raises KilavuzError if it is empty or too long."""

@@ -138,8 +138,9 @@ class Vocabulary:
 
     def common_words(self) -> list[str]:
         """The most frequent word of each family of words that begin alike, if it is not rare."""
+        totals = self.totals.tolist()
         rows = np.flatnonzero(self.usual & (self.totals >= _SEEN)).tolist()
-        rows.sort(key=lambda row: (-self.totals[row], self.units[row]))
+        rows.sort(key=lambda row: (-totals[row], self.units[row]))
         first: dict[str, str] = {}
         for row in rows:
             if self.folds[row].isalpha():

@@ -157,6 +157,7 @@ class Service:
                 self._wanted, self._working = False, True
             try:
                 self.ingest()
+                self.assistant.warm_up()
             except KilavuzError as error:
                 log.warning("background ingest: %s", error)
             except Exception:

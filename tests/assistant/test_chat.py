@@ -364,6 +364,14 @@ def test_what_the_documents_answer_is_never_small_talk(intent):
     assert answer.text.startswith("Kedi süt içer. [1]")
 
 
+def test_warming_up_says_and_records_nothing():
+    turns, intent, fitted = FakeTurns(), OneIntent("greeting"), []
+    intent.fit = lambda: fitted.append(1)
+    Assistant(FakeLibrary(KEDI), turns, None, "tr", intent).warm_up()
+    Assistant(FakeLibrary(), turns, None).warm_up()
+    assert fitted == [1] and turns.kept == []
+
+
 def test_out_of_scope_counts_as_abstained():
     answer = Assistant(FakeLibrary(KEDI), None, None, "tr", OneIntent("out_of_scope")).ask("Hava nasıl?")
     assert answer.abstained and answer.generator == "smalltalk"

@@ -49,6 +49,10 @@ class FakeAssistant:
     def __init__(self, generator: str = "extractive") -> None:
         self.generator = generator
         self.asked: list[tuple[str, list[Exchange]]] = []
+        self.warm_ups = 0
+
+    def warm_up(self) -> None:
+        self.warm_ups += 1
 
     def _note(self, question: str, history: Sequence[Exchange]) -> None:
         if not question.strip():

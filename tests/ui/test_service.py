@@ -202,6 +202,7 @@ def test_requests_that_come_while_one_runs_become_one(home: Path) -> None:
     assert not service.wait_idle(0.01)
     go_on.set()
     assert service.wait_idle(10)
+    assert service.assistant.warm_ups == 2  # type: ignore[attr-defined]
     assert runs == [None, None]
     service.close()
 
