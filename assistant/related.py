@@ -5,8 +5,8 @@ of words that begin alike it is asked about the most frequent one. A word's rela
 question needs them. It knows nothing of the sense that a word has in its sentence.
 """
 
-from collections.abc import Callable, Collection, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,8 @@ SHORTEST = 3
 SIMILAR = 0.5
 """Cosine similarity of related words, at least. On the dev questions .4 and .6 find no more."""
 
+_REMEMBERED = 10_000  # words of questions whose relations are kept
+
 
 class RelatedWords:
     """The words that may stand for a question's words, with how near they are. Made at the first question."""
@@ -35,38 +37,46 @@ class RelatedWords:
         self._before: RelatedWords | None = before
         if before and "_vectors" not in vars(before):  # never asked
             self._before = before._before
-        self._nearest = lru_cache(maxsize=4096)(self._look_up)
+        self._near: dict[str, list[tuple[str, float]]] = {}
 
     @cached_property
-    def _vectors(self) -> tuple[dict[str, int], NDArray[np.float32]]:
-        """The row of each word, and the vectors."""
+    def _vectors(self) -> tuple[Sequence[str], NDArray[np.float32]]:
+        """The words, and a row for each."""
         words = self._words()
         vectors = np.zeros((len(words), self._embedder.dimension), np.float32)
-        known, made = self._before._vectors if self._before else ({}, vectors)
-        old = [row for row, word in enumerate(words) if word in known]
-        vectors[old] = made[[known[words[row]] for row in old]]
-        new = [row for row, word in enumerate(words) if word not in known]
+        before, made = self._before._vectors if self._before else ((), vectors)
+        row_of = {word: row for row, word in enumerate(before)}
+        old = [row for row, word in enumerate(words) if word in row_of]
+        vectors[old] = made[[row_of[words[row]] for row in old]]
+        new = [row for row, word in enumerate(words) if word not in row_of]
         vectors[new] = self._embedder.embed_passages([words[row] for row in new])
         self._before = None
-        return {word: row for row, word in enumerate(words)}, vectors
+        return words, vectors
 
-    def of(self, word: str, but: Collection[str] = ()) -> list[tuple[str, float]]:
-        """Words of like meaning with their cosine similarity, nearest first, at most `MOST`.
+    def of(self, words: Sequence[str]) -> list[list[tuple[str, float]]]:
+        """For each word those of like meaning with their cosine similarity, nearest first, at most `MOST`.
 
-        None that begins like the word, and none whose key (`turkish.key`) is in `but`.
+        None that begins like one of `words`: that is asked for already.
         """
-        skipped = {_key(word), *but}
-        return [(near, similar) for near, similar in self._nearest(word) if _key(near) not in skipped][:MOST]
+        asked = {_key(word) for word in words}
+        new = [w for w in dict.fromkeys(words) if w not in self._near and w.isalpha() and len(w) >= SHORTEST]
+        if len(self._near) > _REMEMBERED:
+            self._near = {}
+        self._near.update(zip(new, self._look_up(new), strict=True))
+        near = self._near
+        return [[pair for pair in near.get(word, ()) if _key(pair[0]) not in asked][:MOST] for word in words]
 
-    def _look_up(self, word: str) -> list[tuple[str, float]]:
-        rows, vectors = self._vectors
-        if not rows or not word.isalpha() or len(word) < SHORTEST:
-            return []
-        similar = vectors @ self._embedder.embed_passages([word])[0]
-        near = np.flatnonzero(similar >= SIMILAR)
-        near = near[np.argsort(-similar[near], kind="stable")[: 3 * MOST]]
-        words = list(rows)
-        return [(words[row], float(similar[row])) for row in near.tolist()]
+    def _look_up(self, words: Sequence[str]) -> list[list[tuple[str, float]]]:
+        """The nearest words of each, itself among them; in one pass over the vectors."""
+        known, vectors = self._vectors
+        if not words or not known:
+            return [[] for _ in words]
+        found = []
+        for similar in self._embedder.embed_passages(words) @ vectors.T:
+            near = np.flatnonzero(similar >= SIMILAR)
+            near = near[np.argsort(-similar[near], kind="stable")[: 3 * MOST]]
+            found.append([(known[row], float(similar[row])) for row in near.tolist()])
+        return found
 
 
 def _key(word: str) -> str:

@@ -32,11 +32,10 @@ def passage_scores(
     own = np.searchsorted(rows, list(passages))
     asked = sorted(index.asked(question), key=lambda word: (not word.columns, -index.idf(word.key)))
     asked = asked[:_MOST_WORDS]  # a word that no document has may still have relations
-    keys = {word.key for word in asked}
     total = np.zeros(len(passages))
-    for word in asked:
+    for word, alike in zip(asked, related.of([word.text for word in asked]), strict=True):
         met = index.at(rows, word.columns)
-        for like, similarity in related.of(word.text, keys):
+        for like, similarity in alike:
             as_good = RELATED * similarity * word.times
             met = np.maximum(met, as_good * index.at(rows, index.vocabulary.like(like)))
         total += (1 - AROUND) * met[own] + AROUND * np.maximum.reduceat(met[places], starts)

@@ -29,20 +29,27 @@ class Meanings:
 
 def test_words_of_like_meaning_nearest_first() -> None:
     related = RelatedWords(lambda: list(MEANINGS), Meanings())
-    near = related.of("kanca")  # not itself nor what begins like it
+    (near,) = related.of(["kanca"])  # not itself nor what begins like it
     assert [word for word, _ in near] == ["hook", "olta"]
     assert np.allclose([similar for _, similar in near], [0.9, 0.6])
-    assert [word for word, _ in related.of("kanca", {"hook"})] == ["olta"]
-    assert [word for word, _ in related.of("vana")] == ["olta"]
-    assert related.of("bilinmeyen") == []
+    olta = [("olta", np.float32(0.8))]
+    assert related.of(["vana", "bilinmeyen", "vana"]) == [olta, [], olta]
+
+
+def test_what_is_asked_for_is_no_relation() -> None:
+    related = RelatedWords(lambda: list(MEANINGS), Meanings())
+    for _ in range(2):
+        of_kanca, of_hook = related.of(["kanca", "hook"])
+        assert [word for word, _ in of_kanca] == ["olta"]
+        assert [word for word, _ in of_hook] == ["olta"]
+    assert [word for word, _ in related.of(["hook"])[0]] == ["kanca", "kancalar", "olta"]
 
 
 def test_what_has_no_meaning_of_its_own_has_no_relations() -> None:
-    embedder = Meanings()
-    related = RelatedWords(lambda: ["ab", "3.11"], embedder)
-    for word in ("ab", "3.11", "--kanca", ""):
-        assert related.of(word) == []
-    assert RelatedWords(lambda: [], embedder).of("kanca") == []
+    related = RelatedWords(lambda: ["ab", "kanca"], Meanings())
+    assert related.of(["ab", "3.11", "--kanca", ""]) == [[], [], [], []]
+    assert RelatedWords(lambda: [], Meanings()).of(["kanca"]) == [[]]
+    assert related.of([]) == []
 
 
 def test_a_few_are_enough() -> None:
@@ -51,7 +58,7 @@ def test_a_few_are_enough() -> None:
             return np.tile(np.array([1, 0], np.float32), (len(texts), 1))
 
     words = [f"{letter}kelime" for letter in "abcçdefghi"]
-    assert len(RelatedWords(lambda: words, Alike()).of("kanca")) == MOST
+    assert len(RelatedWords(lambda: words, Alike()).of(["kanca"])[0]) == MOST
     assert SIMILAR < 1
 
 
@@ -59,9 +66,18 @@ def test_vectors_are_made_when_asked_for_and_once() -> None:
     embedder = Meanings()
     first = RelatedWords(lambda: ["kanca", "hook"], embedder)
     assert embedder.asked == []
-    first.of("kanca")
+    first.of(["kanca"])
+    first.of(["kanca"])
     assert embedder.asked == ["kanca", "hook", "kanca"]
     never_asked = RelatedWords(lambda: ["vana"], embedder, first)
     after = RelatedWords(lambda: ["hook", "vana", "kanca"], embedder, never_asked)
-    assert [word for word, _ in after.of("kanca")] == ["hook"]
+    assert [word for word, _ in after.of(["kanca"])[0]] == ["hook"]
     assert embedder.asked[3:] == ["vana", "kanca"]
+
+
+def test_what_is_remembered_is_bounded(monkeypatch) -> None:
+    monkeypatch.setattr("assistant.related._REMEMBERED", 3)
+    related = RelatedWords(lambda: list(MEANINGS), Meanings())
+    for number in range(10):
+        related.of([f"kelime{chr(97 + number)}", "kanca"])
+        assert len(related._near) <= 5

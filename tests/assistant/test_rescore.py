@@ -13,8 +13,8 @@ class Like(RelatedWords):
     def __init__(self) -> None:
         super().__init__(lambda: [], WordEmbedder())
 
-    def of(self, word, but=()):
-        return [("hook", 0.8)] if word == "kanca" and "hook" not in but else []
+    def of(self, words):
+        return [[("hook", 0.8)] if word == "kanca" and "hook" not in words else [] for word in words]
 
 
 def index(*texts: str) -> KeywordIndex:
