@@ -28,6 +28,9 @@ CANDIDATES = 100
 POOL = 60
 """Of these the fused best are looked at closer (assistant/rescore.py)."""
 
+SPARE = 5
+"""Passages beyond those asked for, for copies and for what shaping brings forward."""
+
 LEXICAL_WEIGHT = 0.8
 """Weight of the keyword side, chosen on the dev questions and TQuAD dev (benchmarks/quality.py)."""
 
@@ -65,7 +68,8 @@ class Searcher:
             best = max(found.values())
             for row, score in found.items():
                 scores[row] += lexical_weight * max(0.0, score / best - FLOOR) / (1 - FLOOR)
-        hits = without_copies(question, self._hits(passages(scores, reach, max(2 * limit, DEPTH)), pool))
+        depth = max(limit, DEPTH) if self.rerank else limit + SPARE
+        hits = without_copies(question, self._hits(passages(scores, reach, depth), pool))
         ranked = self.rerank(question, hits) if self.rerank else shaped(question, hits, self.keywords.idf)
         return ranked[:limit]
 

@@ -22,7 +22,7 @@ OTHER_SIDE = 0.4
 ALIKE = 0.9
 """Share of all words of two chunks that both have, from which on one is a copy of the other."""
 
-LOOKED_AT = 12
+LOOKED_AT = 10
 """Hits that may change their places; to read more would take longer than the search."""
 
 _SUBJECT = 2  # words of a question, the rarest, that a defining sentence should have …
@@ -86,17 +86,17 @@ def _defines(chunk: Chunk, subject: Mapping[str, float]) -> float:
 
 def _all_sides(hits: Sequence[Hit], weights: Mapping[str, float]) -> list[Hit]:
     """Again and again the hit that fits best and holds most of what those before it lack."""
+    held = [keys(hit.text) | chunk_keys(hit.chunk) for hit in hits]
     total = sum(weights.values()) or 1.0
-    lacking, rest, ranked = dict(weights), list(hits), []
+    lacking, rest, ranked = dict(weights), list(range(len(hits))), []
+
+    def worth(place: int) -> float:
+        news = sum(weight for key, weight in lacking.items() if key in held[place])
+        return hits[place].score + OTHER_SIDE * news / total
+
     while rest:
-        held = {id(hit): keys(hit.text) | chunk_keys(hit.chunk) for hit in rest}
-        best = max(
-            rest,
-            key=lambda hit: (
-                hit.score + OTHER_SIDE * sum(w for k, w in lacking.items() if k in held[id(hit)]) / total
-            ),
-        )
+        best = max(rest, key=worth)
         rest.remove(best)
-        ranked.append(best)
-        lacking = {key: weight for key, weight in lacking.items() if key not in held[id(best)]}
+        ranked.append(hits[best])
+        lacking = {key: weight for key, weight in lacking.items() if key not in held[best]}
     return ranked
