@@ -19,6 +19,11 @@ RELATED = 0.5
 AROUND = 0.4
 """Share of the score that the whole passage gives, the rest is the chunk's own; .2 to .5 are alike."""
 
+TELLING = 0.27
+"""Share of an unknown word's idf from which on a word's relations are looked for. Of 40,000 chunks the word
+then stands in 5 % at most; without this bound nDCG@10 is the same, and the search a tenth slower."""
+
+_UNKNOWN = "\0"  # no word's key
 _MOST_WORDS = 40  # of a long question, the rarest
 
 
@@ -32,10 +37,13 @@ def passage_scores(
     own = np.searchsorted(rows, list(passages))
     asked = sorted(index.asked(question), key=lambda word: (not word.columns, -index.idf(word.key)))
     asked = asked[:_MOST_WORDS]  # a word that no document has may still have relations
+    bound = TELLING * index.idf(_UNKNOWN)
+    telling = [word.text for word in asked if index.idf(word.key) >= bound]
+    alike = dict(zip(telling, related.of(telling), strict=True))
     total = np.zeros(len(passages))
-    for word, alike in zip(asked, related.of([word.text for word in asked]), strict=True):
+    for word in asked:
         met = index.at(rows, word.columns)
-        for like, similarity in alike:
+        for like, similarity in alike.get(word.text, ()):
             as_good = RELATED * similarity * word.times
             met = np.maximum(met, as_good * index.at(rows, index.vocabulary.like(like)))
         total += (1 - AROUND) * met[own] + AROUND * np.maximum.reduceat(met[places], starts)
