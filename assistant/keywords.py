@@ -113,7 +113,7 @@ class KeywordIndex:
                 total += (chunks[places] == rows) * (weight * scores[places])
         return total
 
-    def asked(self, question: str) -> list[Asked]:
+    def asked(self, question: str) -> tuple[Asked, ...]:
         """The words that the question is searched by."""
         return self.vocabulary.asked(question, self.scoring.grams)
 

@@ -9,7 +9,7 @@ from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +60,7 @@ class Vocabulary:
         self.units, self.folds, self.tokens, self.weights = units, folds, tokens, weights
         self.totals = np.zeros(0, np.int64) if totals is None else totals
         self.usual = np.zeros(0, np.bool_) if usual is None else usual
+        self.asked = lru_cache(maxsize=16)(self._asked)  # a search wants them twice
 
     def grown(self, units: list[str], totals: NDArray[np.int64], grams: bool) -> "Vocabulary":
         """With these units, which begin with the old ones, and their totals now."""
@@ -109,7 +110,7 @@ class Vocabulary:
 
     # questions
 
-    def asked(self, question: str, grams: bool) -> list[Asked]:
+    def _asked(self, question: str, grams: bool) -> tuple[Asked, ...]:
         """The words of a question that say what it is about, or all if none does, with their columns.
 
         A word that no document has is searched as what it was probably meant to be; two words that the
@@ -125,10 +126,10 @@ class Vocabulary:
             if whole := self._speller.joined(first, second):
                 found[self.units[self.row_of[whole]], whole] += 1
         telling = {pair: n for pair, n in found.items() if turkish.key(pair[1]) not in turkish.STOP_KEYS}
-        return [
+        return tuple(
             Asked(unit, turkish.key(fold), times, self._columns_of(unit, fold, grams, times))
             for (unit, fold), times in (telling or found).items()
-        ]
+        )
 
     def like(self, word: str) -> dict[int, int]:
         """The columns of a usual word's beginning and stem, and how often each counts."""
