@@ -124,7 +124,8 @@ class KeywordIndex:
             columns.update(word.columns)
         if len(columns) <= _MAX_QUERY_TOKENS:
             return columns
-        rarest = sorted(columns, key=lambda column: (self._frequency(column), column))
+        names = self.vocabulary.tokens
+        rarest = sorted(columns, key=lambda column: (self._frequency(column), names[column]))
         return Counter({column: columns[column] for column in rarest[:_MAX_QUERY_TOKENS]})
 
     def terms(self, question: str) -> list[Term]:

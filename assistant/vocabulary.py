@@ -100,8 +100,10 @@ class Vocabulary:
 
     @cached_property
     def columns(self) -> dict[str, int]:
-        """The column of each token."""
-        return {token: column for column, token in enumerate(self.tokens)}
+        """The column of each token that is in the documents; those of removed ones had others, too."""
+        in_use = np.zeros(len(self.tokens), np.bool_)
+        in_use[self.weights.indices[np.repeat(self.usual, np.diff(self.weights.indptr))]] = True
+        return {self.tokens[column]: column for column in np.flatnonzero(in_use).tolist()}
 
     @cached_property
     def row_of(self) -> dict[str, int]:

@@ -257,6 +257,30 @@ def test_update_equals_a_build_from_scratch(first, changes):
     assert_same(keywords, KeywordIndex.build(chunk(*item) for item in now.items()))
 
 
+def test_what_was_removed_leaves_no_trace_in_a_search():
+    removed = "ponpa " + " ".join(f"{a}{b}{a}deneme" for a in "abcdefgh" for b in "klmnop")
+    kept = [chunk(id, "pompa vana " * 3 + str(id)) for id in range(1, 5)]
+    updated = KeywordIndex.build([*kept, chunk(9, removed)]).update([9], [])
+    fresh = KeywordIndex.build(kept)
+    assert fresh.search("ponpa", 5)  # put right
+    for question in ("ponpa", removed, f"{removed} vana"):
+        assert updated.search(question, 5) == fresh.search(question, 5)
+        assert [bool(word.columns) for word in updated.asked(question)] == [
+            bool(word.columns) for word in fresh.asked(question)
+        ]
+
+
+def test_a_long_question_is_cut_to_the_same_tokens_whenever_the_chunks_came():
+    words = [f"{a}{b}{c}ldenemelik" for a in "abcdefgh" for b in "klmnop" for c in "aeıu"]
+    one, other = chunk(1, " ".join(words[:90])), chunk(2, " ".join(words[90:]))
+    turned = KeywordIndex.build([other]).update([], [one])
+    keywords = KeywordIndex.build([one, other])
+    question = " ".join(words)
+    assert len(set(keywords.question_tokens(question))) == 400
+    assert sorted(turned.question_tokens(question)) == sorted(keywords.question_tokens(question))
+    assert turned.search(question, 2) == keywords.search(question, 2)
+
+
 def test_many_blocks_give_what_one_gives(monkeypatch):
     whole = index()
     monkeypatch.setattr("assistant.bm25._BLOCK", 3)
