@@ -147,7 +147,7 @@ def pieces(text: str) -> list[str]:
 @lru_cache(maxsize=1 << 16)
 def units(piece: str) -> tuple[str, ...]:
     """The words of a piece: lowercase with diacritics; code tokens in their original case."""
-    if piece.isalpha() and piece[1:].islower():  # a plain word: _find would say the same, slowly
+    if piece.isalpha() and piece[1:].islower() and "\u02bc" not in piece:  # ʼ is an apostrophe and a letter
         return (lower(piece),)
     text = piece if piece.isascii() else piece.translate(_CLEAN)
     return tuple(unit for _, _, unit in _find(text))

@@ -9,7 +9,7 @@ from assistant.turkish import content_keys, fold, key, lower, matched_spans, spa
 
 # Letters that go wrong elsewhere, and signs that hold words together or apart.
 TEXTS = st.text(
-    st.sampled_from("aeğiİıIşŞçbBKk\u0306\u0307\u0327\u00ad\u200b'’´ﬁﬂ²½¨ \n-._+#(,09é한\u1100\u1161")
+    st.sampled_from("aeğiİıIşŞçbBKk\u0306\u0307\u0327\u00ad\u200b'’ʼ´ﬁﬂ²½¨ \n-._+#(,09é한\u1100\u1161")
 )
 
 
@@ -55,6 +55,7 @@ def test_fold_is_the_same_for_all_spellings(text):
         ("İstanbul'daki ofis", ["istanbul", "ofis"]),
         ("BERT’in KATMANLARI", ["bert", "katmanlari"]),
         ("İSTANBUL´DAKİ", ["istanbul"]),
+        ("Dockerʼın pythonʼun", ["docker", "python"]),
         ("2024'te C'nin", ["2024", "c"]),
         ("O'Reilly, l'eau", ["o", "reilly", "l", "eau"]),
         ("'tırnak' ve d['anahtar']", ["tirnak", "ve", "d", "anahtar"]),
@@ -161,6 +162,7 @@ def test_very_long_words_are_cut_short():
 
 
 @given(TEXTS)
+@example("Dockerʼın")
 def test_plain_words_are_found_as_others_are(text):
     for piece in turkish.pieces(text):
         slowly = turkish._find(piece.translate(turkish._CLEAN))
