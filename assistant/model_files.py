@@ -36,11 +36,14 @@ def model_folder(model: str, setting: ModelSetting) -> Path | None:
 
     Raises KilavuzError if it can only be a folder and there is none.
     """
-    path = Path(model).expanduser()
-    if path.is_dir():
-        return path
-    if re.fullmatch(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?", model) and not path.exists():
-        return None
+    try:
+        path = Path(model).expanduser()
+        if path.is_dir():
+            return path
+        if re.fullmatch(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?", model) and not path.exists():
+            return None
+    except (RuntimeError, OSError):  # "~nobody"; a name that is too long
+        pass
     raise KilavuzError(
         f"{setting.tr}nin klasörü bulunamadı: {model}; {setting.variable} ayarındaki yolu düzeltin ya da "
         "ayarı kaldırın.",

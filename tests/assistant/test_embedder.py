@@ -216,7 +216,17 @@ def test_long_passages_are_cut_to_the_limit(xlm: Path) -> None:
 
 @pytest.mark.parametrize("load", [load_embedder, load_token_counter])
 @pytest.mark.parametrize(
-    "model", ["/yok/böyle/klasör", "./yok", "~/yok-boyle-bir-klasor", "yok/boyle/model", "boş luk", "x\0y"]
+    "model",
+    [
+        "/yok/böyle/klasör",
+        "./yok",
+        "~/yok-boyle-bir-klasor",
+        "~boyle-biri-yok/model",
+        "yok/boyle/model",
+        "boş luk",
+        "x\0y",
+        "uzun" * 80,
+    ],
 )
 def test_missing_folder(load: object, model: str) -> None:
     with pytest.raises(KilavuzError) as told:
