@@ -65,7 +65,7 @@ class Searcher:
         scores = {row: (1 - lexical_weight) * f.similarity for row, f in pool.items()}
         if lexical:
             found = passage_scores(self.keywords, self.related, question, reach)
-            best = max(found.values())
+            best = max(found.values()) or 1.0  # 0: a very long question's rarest words are in none of them
             for row, score in found.items():
                 scores[row] += lexical_weight * max(0.0, score / best - FLOOR) / (1 - FLOOR)
         depth = max(limit, DEPTH) if self.rerank else limit + SPARE

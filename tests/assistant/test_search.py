@@ -1,4 +1,5 @@
 from assistant.records import Chunk
+from assistant.related import RelatedWords
 from assistant.search import Searcher, fuse
 from tests.fakes import OpenLibrary, WordEmbedder
 from tests.fakes import read_file as file
@@ -57,3 +58,17 @@ def test_a_chunk_that_is_gone_from_the_catalogue_is_no_hit(open_library: OpenLib
     late = Searcher(WordEmbedder(), before.keywords, before.index, before.related, fetch)
     assert [hit.chunk.source for hit in late.search("pompa")] == ["b.md"]
     assert {chunk_id for chunk_id, _ in before.keywords.search("pompa", 5)} <= set(fetched)
+
+
+def test_a_long_question_whose_rarest_words_are_far_from_the_best_hits(open_library: OpenLibrary) -> None:
+    library = open_library()
+    texts = [*["pompa"] * 70, *["vana"] * 150, "çamaşırhane"]
+    library.add([file("a.md", *(f"{text} {n}" for n, text in enumerate(texts)))])
+    library.publish()
+    there = library.searcher
+    alone = RelatedWords(lambda: [], WordEmbedder())
+    searcher = Searcher(there.embedder, there.keywords, there.index, alone, there.fetch)
+    strange = [f"{a}{b}maşır{c}" for a in "xqw" for b in "xqwz" for c in "yuıo"]  # have "amas" and the like
+    for weight in (0.8, 1.0):
+        hits = searcher.search(" ".join(strange) + " pompa" * 400, lexical_weight=weight)
+        assert hits and all("pompa" in hit.chunk.text for hit in hits)
