@@ -70,7 +70,9 @@ class Searcher:
                 scores[row] += lexical_weight * max(0.0, score / best - FLOOR) / (1 - FLOOR)
         depth = max(limit, DEPTH) if self.rerank else limit + SPARE
         hits = without_copies(question, self._hits(passages(scores, reach, depth), pool))
-        ranked = self.rerank(question, hits) if self.rerank else shaped(question, hits, self.keywords.idf)
+        ranked = shaped(question, hits, self.keywords.idf)
+        if self.rerank:  # what it has no time for stays as it is
+            ranked = self.rerank(question, ranked)
         return ranked[:limit]
 
     def _by_row(self, fused: Sequence["Fused"]) -> dict[int, "Fused"]:

@@ -3,6 +3,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -298,6 +299,23 @@ def test_a_failure_is_said_with_the_next_answer_and_only_once(
     answer = assistant.ask("pompa yağı ne zaman tazelenir")
     assert answer.hits and answer.notice and "KILAVUZ_RERANKER" in answer.notice.tr
     assert assistant.ask("pompa yağı ne zaman tazelenir").notice is None
+
+
+def test_what_it_has_no_time_for_is_ordered_as_without_it(open_library: OpenLibrary) -> None:
+    library = open_library()
+    library.add(
+        [
+            read_file("a.md", "Pompa her yıl bakımda sökülür, yıkanır ve yerine konur."),
+            read_file("b.md", "Pompa, sıvıları bir yerden başka bir yere ileten makinedir, çeşidi çoktur."),
+            read_file("c.md", "Vana kapağı soğukta açılmaz."),
+        ]
+    )
+    library.publish()
+    without = library.searcher
+    assert [hit.chunk.source for hit in without.search("pompa nedir")] == ["b.md", "a.md", "c.md"]
+    assert [hit.chunk.source for hit in without.search("pompa")] == ["a.md", "b.md", "c.md"]
+    slow = replace(without, rerank=made(FakeScorer(), 0.5))
+    assert slow.search("pompa nedir") == without.search("pompa nedir")
 
 
 def test_off_loads_nothing() -> None:
