@@ -47,8 +47,9 @@ class RelatedWords:
         """The words, and a row for each."""
         words = self._words()
         vectors = np.zeros((len(words), self._embedder.dimension), np.float32)
-        before, made = self._before._vectors if self._before else ((), vectors)
-        row_of = {word: row for row, word in enumerate(before)}
+        before = self._before  # another thread may be as far, and drop it
+        known, made = before._vectors if before else ((), vectors)
+        row_of = {word: row for row, word in enumerate(known)}
         old = [row for row, word in enumerate(words) if word in row_of]
         vectors[old] = made[[row_of[words[row]] for row in old]]
         new = [row for row, word in enumerate(words) if word not in row_of]
