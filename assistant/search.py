@@ -69,7 +69,10 @@ class Searcher:
             for row, score in found.items():
                 scores[row] += lexical_weight * max(0.0, score / best - FLOOR) / (1 - FLOOR)
         depth = max(limit, DEPTH) if self.rerank else limit + SPARE
-        hits = without_copies(question, self._hits(passages(scores, reach, depth), pool))
+        near = passages(scores, reach, depth)
+        hits = without_copies(question, self._hits(near, pool))
+        if len(hits) < limit and len(near) == depth:  # many copies
+            hits = without_copies(question, self._hits(passages(scores, reach, POOL), pool))
         ranked = shaped(question, hits, self.keywords.idf)
         if self.rerank:  # what it has no time for stays as it is
             ranked = self.rerank(question, ranked)

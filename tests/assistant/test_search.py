@@ -72,3 +72,12 @@ def test_a_long_question_whose_rarest_words_are_far_from_the_best_hits(open_libr
     for weight in (0.8, 1.0):
         hits = searcher.search(" ".join(strange) + " pompa" * 400, lexical_weight=weight)
         assert hits and all("pompa" in hit.chunk.text for hit in hits)
+
+
+def test_many_copies_leave_no_other_hit_out(open_library: OpenLibrary) -> None:
+    library = open_library()
+    library.add([file(f"{n}.md", "pompa yağı") for n in range(30)])
+    library.add([file(f"{word}.md", f"pompa için {word} yağı gerekir") for word in ("ince", "kalın", "sade")])
+    library.publish()
+    hits = library.searcher.search("pompa yağı", 4)
+    assert [len(hit.copies) for hit in hits] == [29, 0, 0, 0]
