@@ -9,7 +9,7 @@ from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +60,7 @@ class Vocabulary:
         self.units, self.folds, self.tokens, self.weights = units, folds, tokens, weights
         self.totals = np.zeros(0, np.int64) if totals is None else totals
         self.usual = np.zeros(0, np.bool_) if usual is None else usual
-        self.asked = lru_cache(maxsize=16)(self._asked)  # a search wants them twice
+        self._last: tuple[str, bool, tuple[Asked, ...]] | None = None  # a search asks twice
 
     def grown(self, units: list[str], totals: NDArray[np.int64], grams: bool) -> "Vocabulary":
         """With these units, which begin with the old ones, and their totals now."""
@@ -112,12 +112,18 @@ class Vocabulary:
 
     # questions
 
-    def _asked(self, question: str, grams: bool) -> tuple[Asked, ...]:
+    def asked(self, question: str, grams: bool) -> tuple[Asked, ...]:
         """The words of a question that say what it is about, or all if none does, with their columns.
 
         A word that no document has is searched as what it was probably meant to be; two words that the
         documents also write as one are searched as one, too.
         """
+        last = self._last
+        if last is None or last[:2] != (question, grams):
+            last = self._last = question, grams, self._asked(question, grams)
+        return last[2]
+
+    def _asked(self, question: str, grams: bool) -> tuple[Asked, ...]:
         units = list(chain.from_iterable(map(turkish.units, turkish.pieces(question))))
         folds = [turkish.fold(unit) for unit in units]
         found: Counter[tuple[str, str]] = Counter()

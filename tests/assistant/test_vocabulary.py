@@ -1,3 +1,5 @@
+import gc
+import weakref
 from collections import Counter
 
 import numpy as np
@@ -82,3 +84,17 @@ def test_grown_keeps_what_was_there_and_follows_the_counts() -> None:
     assert list(two.units[:2]) == list(one.units)
     assert one.tokens == two.tokens[: len(one.tokens)]
     assert asked(one, "ogrenme") == {"ogrenme": 1}
+
+
+def test_one_that_was_replaced_is_gone_at_once() -> None:
+    gc.collect()
+    gc.disable()  # a cycle would keep hundreds of megabytes, and mapped files, until it runs
+    try:
+        old = vocabulary("öğrenme vana " * 5)
+        assert asked(old, "öğrnme") == asked(old, "öğrnme") == {"öğrenme": 1}
+        new = old.grown([*old.units], old.totals, True)
+        gone = weakref.ref(old)
+        del old
+        assert gone() is None and asked(new, "vana") == {"vana": 1}
+    finally:
+        gc.enable()
