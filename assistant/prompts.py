@@ -80,7 +80,7 @@ _TASK = Message(
 )
 _PAGE = Message("s.", "p.")
 
-_TAG = re.compile(r"<(/?)\s*(parça|parca|konuşma|konusma)", re.IGNORECASE)
+_TAG = re.compile(r"<\s*(/?)\s*(par(?:ç|c\u0327?)a|konu(?:ş|s\u0327?)ma)", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _THINKING = re.compile(r"\s*<think>.*?(?:</think>\s*|\Z)", re.DOTALL)
 _CODE = re.compile(  # a fenced block, closed or not; a code span within a paragraph
