@@ -25,6 +25,8 @@ ALIKE = 0.9
 LOOKED_AT = 10
 """Hits that may change their places; to read more would take longer than the search."""
 
+_DENYING = frozenset(("yok", "yoktu", "degil"))  # by key: yoktur, değildir
+
 _SUBJECT = 2  # words of a question, the rarest, that a defining sentence should have …
 _BEGINNING = 4  # … one of them among its first so many
 
@@ -32,7 +34,8 @@ _BEGINNING = 4  # … one of them among its first so many
 def without_copies(question: str, hits: Sequence[Hit]) -> list[Hit]:
     """The hits without those that say the same as a better one, which then names their source.
 
-    Texts that differ in a number, a code or a word of the question are no copies.
+    Texts that differ in a number, a code, a word of the question or in "yok" and "değil" are no copies; that
+    a verb is negated ("açılmaz") is not noticed.
     """
     asked = frozenset(content_keys(question))
     kept: list[tuple[frozenset[str], Hit]] = []
@@ -70,7 +73,10 @@ def _are_copies(one: frozenset[str], other: frozenset[str], asked: frozenset[str
         return False
     if len(one & other) < ALIKE * len(one | other):
         return False
-    return all(key.isalpha() and key not in asked for key in keys(" ".join(one ^ other)))
+    differing = " ".join(one ^ other)
+    if not _DENYING.isdisjoint(map(key, words(differing))):  # no content words, so not among the keys
+        return False
+    return all(k.isalpha() and k not in asked for k in keys(differing))
 
 
 def _defines(chunk: Chunk, subject: Mapping[str, float]) -> float:

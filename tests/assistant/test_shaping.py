@@ -31,6 +31,8 @@ def test_what_differs_in_a_number_a_code_or_a_word_asked_for_is_no_copy() -> Non
     assert found(without_copies("vana bakımı", hits(*texts))) == [0, 1, 2, 3, 4]
     assert found(without_copies("pompa bakımı", hits(*texts))) == [0, 1, 2, 3]
     assert found(without_copies("pompa", hits("pompa", "motor"))) == [0, 1]
+    for yes, no in (("vanası var", "vanası YOKTUR"), ("vanası açık", "vanası açık değil.")):
+        assert found(without_copies("pompa", hits(f"{LONG} {yes}", f"{LONG} {no}"))) == [0, 1]
     assert without_copies("pompa", []) == []
 
 
