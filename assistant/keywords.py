@@ -134,7 +134,6 @@ class KeywordIndex:
         terms = [
             (Term(times, float(self._tops[column]), *self._postings.row(column)), names[column])
             for column, times in self.query(question).items()
-            if self._frequency(column)
         ]
         terms.sort(key=lambda pair: (pair[0].highest >= 0, -pair[0].weight * pair[0].highest, pair[1]))
         return [term for term, _ in terms]

@@ -21,7 +21,7 @@ from itertools import pairwise
 
 import Stemmer  # type: ignore[import-not-found]
 
-ANALYZER_VERSION = "1"
+ANALYZER_VERSION = "2"
 """Changes whenever any function here would give other tokens for the same text."""
 
 _PREFIX = 5  # letters; F5 of Can et al.
@@ -50,7 +50,7 @@ _UNIT = re.compile(
     rf"""
     (?<![\w-]) (?: --[A-Za-zİ0-9][A-Za-zİ0-9_]*(?:-[A-Za-zİ0-9_]+)* | -[A-Za-z] ) (?![\w-])  # --flag, -v
     | (?<!\w) [A-Za-z] (?: \+\+\d* | \# ) (?![\w+\#])                                     # C++17, C#
-    | [^\W\d_]+ (?: -\w+ )* -\d\w*                                                        # E-1042, UTF-8
+    | [^\W\d_]+ (?: -\w+ ){0, 8} -\d\w*                                                   # E-1042, UTF-8
     | {_WORD} (?: \.{_WORD} )*                                                            # word, 3.11, a.b
     """,
     re.VERBOSE,

@@ -1,3 +1,4 @@
+import time
 import unicodedata
 
 import pytest
@@ -175,3 +176,9 @@ def test_code_is_what_has_other_signs_or_capitals(text):
         for unit in turkish.units(piece):
             plain = all(c.isalnum() or unicodedata.combining(c) for c in unit)
             assert turkish.is_code(unit) == (not plain or any(c.isupper() for c in unit))
+
+
+def test_a_long_chain_of_hyphens_takes_no_longer_than_its_length():
+    begin = time.perf_counter()
+    assert len(words("a-" * 20_000)) == 20_000
+    assert time.perf_counter() - begin < 2
