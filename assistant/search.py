@@ -32,8 +32,8 @@ SPARE = 5
 """Passages beyond those asked for, for copies and for what shaping brings forward."""
 
 LEXICAL_WEIGHT = 0.8
-"""Weight of the keyword side, chosen on the dev questions and TQuAD dev (benchmarks/quality.py). Weights by kind
-of question (a code token in it; few, some, many words) do no better: cross-validated .797 for .801 on the dev
+"""Weight of the keyword side, chosen on the dev questions and TQuAD dev (benchmarks/quality.py). One by kind
+of question (a code token; few, some, many words) does no better: cross-validated .797 for .801 on the dev
 questions, the same on TQuAD dev."""
 
 FLOOR = 0.3
