@@ -55,6 +55,7 @@ _UNCITED = Message(
     "Dil modeli bu yanıtta kaynak göstermedi; aşağıdaki kaynaklarla karşılaştırın.",
     "The language model named no source in this answer; compare it with the sources below.",
 )
+_MEANT = Message("Şöyle arandı: {question}", "Searched as: {question}")
 _STOPPED = Message("Yanıt durduruldu.", "The answer was stopped.")
 _FAQ_SOURCE = Message("Kaynak: {source}", "Source: {source}")
 
@@ -63,6 +64,7 @@ class Keywords(Protocol):
     """What an answer needs of the keyword index."""
 
     def idf(self, key: str, /) -> float: ...
+    def corrected(self, question: str, /) -> str: ...
 
 
 class Searcher(Protocol):
@@ -145,8 +147,11 @@ class Assistant:
     def _stream(self, question: str, history: Sequence[Exchange], conversation: str) -> Iterator[Answer]:
         started = time.perf_counter()
 
+        put_right: Message | None = None
+
         def record(answer: Answer) -> Answer:
-            seconds, notice = time.perf_counter() - started, answer.notice or self._search_notice()
+            seconds = time.perf_counter() - started
+            notice = answer.notice or put_right or self._search_notice()
             answer = replace(answer, seconds=seconds, notice=notice)
             return self._turns.record(conversation, question, answer) if self._turns else answer
 
@@ -156,6 +161,10 @@ class Assistant:
             return
         searcher = self._library.searcher
         asked = resolve(question, history, searcher.keywords.idf, self._llm)
+        meant = searcher.keywords.corrected(asked.question)
+        if meant != asked.question:
+            asked = replace(asked, question=meant)
+            put_right = Message(*(text.format(question=plain(meant)) for text in (_MEANT.tr, _MEANT.en)))
         searched = asked.text if asked.text != question else ""
         hits = tuple(searcher.search(asked.text, HITS))
         answer = Answer("", hits, generator=self.generator, searched=searched)
@@ -236,7 +245,7 @@ class Assistant:
         language = self._language
         if not answer.hits:
             return replace(answer, text=NO_DOCUMENTS.say(language), citations=(), abstained=True)
-        sought = _subject(question) or _subject(asked.text)
+        sought = _subject(asked.question) or _subject(asked.text)
         looked = _LOOKED_FOR.say(language).format(words=", ".join(map(plain, sought[:12]))) + " "
         text = _NOT_FOUND.say(language).format(looked=looked if sought else "")
         places = dict.fromkeys(plain(place(hit, language)) for hit in answer.hits)

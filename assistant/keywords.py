@@ -117,6 +117,10 @@ class KeywordIndex:
         """The words that the question is searched by."""
         return self.vocabulary.asked(question, self.scoring.grams)
 
+    def corrected(self, question: str) -> str:
+        """The question with its slips put right, by the documents' own words."""
+        return self.vocabulary.corrected(question)
+
     def query(self, question: str) -> Counter[int]:
         """The tokens of the question, as columns of the index, and how often each counts."""
         columns: Counter[int] = Counter()

@@ -1,8 +1,9 @@
 """Words that no document has, as they were probably meant: a slip of the finger, or a space left out.
 
-One letter too many, too few, another, or two in the wrong order, within the first letters: what follows
-is a suffix, and the search looks at the beginning of words. After Norvig, "How to Write a Spelling
-Corrector", 2007, with the documents' own words as the dictionary. It knows no grammar and no context.
+One letter too many, too few, another, or two in the wrong order, within the first letters but the very first:
+few slips hit that one ("qthread" is no slip for "thread"), and what follows is a suffix. After Norvig, "How to
+Write a Spelling Corrector", 2007, with the documents' own words as the dictionary. It knows no grammar and no
+context.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,6 @@ _HEAD = 7  # letters that tell a word with its suffixes from others
 _SHORTEST = 5  # letters of a word that is corrected; shorter ones are too near to each other
 _JOINED = 3  # letters of each of two words that the documents write as one
 _PART = 4  # letters, at least, of each of two words that were written as one
-_SAME_START = 10  # times that a word is more probable if it begins alike: few slips hit the first letter
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _PARTICLES = ("mi", "mu")  # folded question particles, often written without the space
 
@@ -38,9 +38,8 @@ class Speller:
         found = {
             self._of_head[head] for variant in _slips(word) if (head := variant[:_HEAD]) in self._of_head
         }
-        likely = {w: self._counts[w] * (_SAME_START if w[0] == word[0] else 1) for w in found}
-        if likely:
-            return [min(likely, key=lambda w: (-likely[w], w))]
+        if found:
+            return [min(found, key=lambda w: (-self._counts[w], w))]
         halves = [
             (min(self._counts[a], self._counts[b]), -i, [a, b])
             for i in range(_PART, len(word) - _PART + 1)
@@ -55,8 +54,8 @@ class Speller:
 
 
 def _slips(word: str) -> Iterator[str]:
-    """Every word that is one slip within the first letters away."""
-    for i in range(min(len(word), _HEAD) + 1):
+    """Every word that is one slip within the first letters away; the very first one is right."""
+    for i in range(1, min(len(word), _HEAD) + 1):
         head, tail = word[:i], word[i:]
         yield from (head + letter + tail for letter in _LETTERS)
         if tail:

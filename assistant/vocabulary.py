@@ -139,6 +139,17 @@ class Vocabulary:
             for (unit, fold), times in (telling or found).items()
         )
 
+    def corrected(self, question: str) -> str:
+        """The question with the words that no document has as they were probably meant."""
+        parts, end = [], 0
+        for start, stop, fold in turkish.spans(question):
+            for unit in turkish.units(question[start:stop])[:1]:
+                meant = self._meant(unit, fold)
+                if [word for _, word in meant] != [fold]:
+                    parts += [question[end:start], " ".join(word for word, _ in meant)]
+                    end = stop
+        return "".join(parts) + question[end:]
+
     def like(self, word: str) -> dict[int, int]:
         """The columns of a usual word's beginning and stem, and how often each counts."""
         columns, weights = self.weights.row(self.row_of[turkish.fold(word)])

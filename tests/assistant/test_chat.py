@@ -21,6 +21,9 @@ class OneIdf:
     def idf(self, key):
         return 1.0
 
+    def corrected(self, question):
+        return question.replace("Kdei", "kedi")
+
 
 class FakeLibrary:
     """Gives the same hits to every question and remembers the questions."""
@@ -392,3 +395,12 @@ def test_the_users_own_answer_comes_first_verbatim_with_its_source():
     assert answer.text == "**Kedi** evdedir.\n\nKaynak: Ev kitabı"
     assert (answer.generator, answer.abstained, answer.turn) == ("faq", False, 1)
     assert library.asked == []
+
+
+def test_a_slip_is_put_right_answered_and_told():
+    turns = FakeTurns()
+    answer = Assistant(FakeLibrary(KEDI, KOPEK), turns, None).ask("Kdei süt içer mi?")
+    assert answer.text.startswith("Kedi süt içer. [1]")
+    assert answer.notice.tr == "Şöyle arandı: kedi süt içer mi?"
+    assert answer.searched == "kedi süt içer mi?" and turns.kept[0][1] == "Kdei süt içer mi?"
+    assert Assistant(FakeLibrary(KEDI, KOPEK), None, None).ask("Kedi süt içer mi?").notice is None

@@ -32,7 +32,7 @@ def test_a_slip_is_put_right(speller: Speller, typed: str, meant: list[str]) -> 
     assert speller.meant(typed) == meant
 
 
-@pytest.mark.parametrize("typed", ["", "ve", "gti", "zebra", "x" * 5000, "öğrenmr", "ab12c", "i\u0307"])
+@pytest.mark.parametrize("typed", ["", "ve", "gti", "zebra", "x" * 5000, "qogrenme", "öğrenmr", "i\u0307"])
 def test_what_is_not_near_a_word_stays(speller: Speller, typed: str) -> None:
     assert speller.meant(typed) == []
 

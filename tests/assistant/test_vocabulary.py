@@ -98,3 +98,19 @@ def test_one_that_was_replaced_is_gone_at_once() -> None:
         assert gone() is None and asked(new, "vana") == {"vana": 1}
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Öğrneme oranı  nedir?", "öğrenme oranı  nedir?"),
+        ("ÖĞRNEME, ögrneme", "öğrenme, öğrenme"),
+        ("öğrenme oranı", "öğrenme oranı"),
+        ("OGRENME'nin oranları --flga getUsrName", "OGRENME'nin oranları --flga getUsrName"),
+        ("veriöğrenme oranı", "veri öğrenme oranı"),
+        ("", ""),
+        ("o\u0308g\u0306rneme", "öğrenme"),
+    ],
+)
+def test_a_question_is_put_right_word_by_word(typed: str, meant: str) -> None:
+    assert vocabulary("öğrenme oranı veri nedir " * 5).corrected(typed) == meant
