@@ -1,9 +1,9 @@
 """Words that no document has, as they were probably meant: a slip of the finger, or a space left out.
 
 One letter too many, too few, another, or two in the wrong order, within the first letters but the very first:
-few slips hit that one ("qthread" is no slip for "thread"), and what follows is a suffix. After Norvig, "How to
-Write a Spelling Corrector", 2007, with the documents' own words as the dictionary. It knows no grammar and no
-context.
+few slips hit that one ("qthread" is no slip for "thread"), and what follows is a suffix. After Norvig, "How
+to Write a Spelling Corrector", 2007, with the documents' own words as the dictionary. It knows no grammar and
+no context.
 """
 
 from collections.abc import Iterator, Mapping
