@@ -180,6 +180,12 @@ def test_cited_sources_come_first_and_open() -> None:
     assert html.count("<dt>Aynı metin şurada da var</dt><dd>&lt;b&gt;, ek.md</dd>") == 1
 
 
+def test_words_are_marked_as_they_were_searched() -> None:
+    answer = next(FakeBackend().stream("pompa"))
+    assert "<mark>" not in sources_html(answer, "pmopa", {}, "m", "tr")
+    assert "<mark>" in sources_html(replace(answer, searched="pompa"), "pmopa", {}, "m", "tr")
+
+
 def test_a_citation_of_a_missing_hit_is_left_out() -> None:
     answer = next(FakeBackend().stream("pompa"))
     html = sources_html(replace(answer, citations=(replace(answer.citations[0], hit=99),)), "", {}, "m", "tr")

@@ -36,7 +36,7 @@ def sources_html(
 
     def card(index: int, opened: bool) -> str:
         return _card(
-            answer, index, numbers.get(index, []), quotes.get(index, []), question,
+            answer, index, numbers.get(index, []), quotes.get(index, []), answer.searched or question,
             votes.get(f"hit:{index}", 0), embedder, language, opened,
         )  # fmt: skip
 
