@@ -32,7 +32,7 @@ def write_folder(
         with open(beside / f"{name}.npy", "wb") as file:
             np.save(file, values)
             os.fsync(file.fileno())
-    texts = {name: "\n".join(values) for name, values in words.items()}
+    texts = {name: "".join(f"{value}\n" for value in values) for name, values in words.items()}
     for name, text in {**texts, "about": json.dumps(facts)}.items():
         with open(beside / f"{name}.txt", "w", encoding="utf-8", newline="") as file:
             file.write(text)
@@ -51,8 +51,7 @@ def read_facts(folder: Path) -> dict[str, Any]:
 
 def read_words(folder: Path, name: str) -> list[str]:
     """A list of words as written. OSError or ValueError if it cannot be read."""
-    text = (folder / f"{name}.txt").read_text("utf-8")
-    return text.split("\n") if text else []
+    return (folder / f"{name}.txt").read_text("utf-8").split("\n")[:-1]
 
 
 def map_array(folder: Path, name: str) -> NDArray[Any]:

@@ -15,7 +15,7 @@ It does not know synonyms or word order; the dense side is there for those.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
@@ -35,7 +35,7 @@ from assistant.topk import Term, add, best
 from assistant.unit_counts import count_units
 from assistant.vocabulary import Asked, Vocabulary
 
-_FORMAT = 3
+_FORMAT = 4
 _PRIOR = 20  # chunks, in `idf`; in a library of any size it hardly counts
 _MAX_QUERY_TOKENS = 400  # a longer question is searched by its rarest tokens
 
@@ -83,7 +83,10 @@ class KeywordIndex:
         order = np.argsort(both.ids, kind="stable")
         counts = take(stack([self._counts, counted]), rows[order], len(units))
         del counted  # half a gigabyte at a million chunks
-        vocabulary = self.vocabulary.grown(units, column_sums(counts, len(units)), self.scoring.grams)
+        known, totals = self.vocabulary, column_sums(counts, len(units))
+        if np.count_nonzero(totals) < len(units) / 2:  # most belong to documents that are gone
+            known, units, totals, counts = Vocabulary(), *_without_gone(units, totals, counts)
+        vocabulary = known.grown(units, totals, self.scoring.grams)
         postings = score(counts, vocabulary.weights_by_unit(), self.scoring)
         return KeywordIndex(self.scoring, both.take(order), vocabulary, highest(postings), counts, postings)
 
@@ -221,3 +224,13 @@ def load_keywords(folder: Path) -> KeywordIndex:
             f"Anahtar sözcük dizini okunamadı ({folder}); belgelerden yeniden oluşturulmalı.",
             f"The keyword index cannot be read ({folder}); it has to be built again from the documents.",
         ) from error
+
+
+def _without_gone(
+    units: Sequence[str], totals: NDArray[np.int64], counts: Sparse
+) -> tuple[list[str], NDArray[np.int64], Sparse]:
+    """The same without the units that stand in no chunk."""
+    alive = totals > 0
+    place = (np.cumsum(alive) - 1).astype(np.int32)
+    kept = [unit for unit, stays in zip(units, alive.tolist(), strict=True) if stays]
+    return kept, totals[alive], counts._replace(indices=place[counts.indices])

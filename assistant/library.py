@@ -145,6 +145,7 @@ class Library:
                 added = self.stored.chunks(sorted((wanted - present) | elsewhere))
                 keywords = keywords.update(present - wanted, added.values())
                 keywords.save(self._keywords_folder)
+                keywords = load_keywords(self._keywords_folder)  # mapped, it takes no memory of its own
                 self.stored.note_known(moved)
             self._searcher = self._snapshot(keywords, self._searcher)
 

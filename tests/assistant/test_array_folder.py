@@ -5,7 +5,9 @@ from assistant.array_folder import map_array, read_facts, read_words, write_fold
 
 
 def write(folder, mark=1):
-    write_folder(folder, {"mark": mark}, {"a": np.arange(mark)}, {"w": ["ağ", "", "C++"], "none": []})
+    write_folder(
+        folder, {"mark": mark}, {"a": np.arange(mark)}, {"w": ["ağ", "", "C++"], "none": [], "empty": [""]}
+    )
 
 
 def test_what_is_written_is_read(tmp_path):
@@ -16,6 +18,7 @@ def test_what_is_written_is_read(tmp_path):
     assert map_array(folder, "a").tolist() == [0, 1, 2]
     assert read_words(folder, "w") == ["ağ", "", "C++"]
     assert read_words(folder, "none") == []
+    assert read_words(folder, "empty") == [""]
     assert [path.name for path in folder.parent.iterdir()] == ["folder"]
 
 

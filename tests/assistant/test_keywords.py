@@ -306,6 +306,18 @@ def test_search_is_the_best_of_all_scores(monkeypatch):
             assert keywords.search(question, limit) == expected
 
 
+def test_words_of_documents_that_are_gone_are_forgotten():
+    keywords = index(["kalan öğrenme"])
+    for round in range(1, 9):
+        words = " ".join(f"söz{chr(96 + round)}{chr(96 + n)}" for n in range(1, 20))
+        keywords = keywords.update(
+            [round - 1] if round > 1 else [], [chunk(round, words), chunk(0, "kalan öğrenme")]
+        )
+    fresh = KeywordIndex.build([chunk(0, "kalan öğrenme"), chunk(8, words)])
+    assert len(keywords.vocabulary.units) < 3 * len(fresh.vocabulary.units)
+    assert_same(keywords, fresh)
+
+
 def test_update_makes_a_new_object():
     keywords = index()
     before = keywords.scores("ağ geçidi").copy()
@@ -318,7 +330,7 @@ def test_equal_ids_are_refused():
         KeywordIndex.build([chunk(1, "a"), chunk(1, "b")])
 
 
-@pytest.mark.parametrize("texts", [[], [""], TEXTS, VOCABULARY])
+@pytest.mark.parametrize("texts", [[], [""], ["C++"], TEXTS, VOCABULARY])
 def test_saved_and_loaded_is_the_same(tmp_path, texts):
     keywords = index(texts, Scoring(k1=1.2))
     keywords.save(tmp_path / "a" / "keywords")

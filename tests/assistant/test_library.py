@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant.library import Library
@@ -81,6 +82,13 @@ def test_a_move_cut_off_before_it_is_published_is_known_at_the_next_start(open_l
     metadata = library.searcher.index._collection.get(include=["metadatas"])["metadatas"] or []
     assert {facts["source"] for facts in metadata} == {"kompresör/c.md", "b.md"}
     assert library.stored.moved() == []
+
+
+def test_what_is_published_is_mapped_from_the_disk(open_library: OpenLibrary) -> None:
+    library = open_library()
+    library.add([file("a.md", "Pompa.")])
+    library.publish()
+    assert isinstance(library.searcher.keywords.ids.base, np.memmap)
 
 
 STEPS = ["insert_pending", "make_ready", "delete_leftovers"]
