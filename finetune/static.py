@@ -28,9 +28,9 @@ from finetune.student import Recipe, export, train, train_tokenizer
 from finetune.teacher import embed_texts, teacher_folder
 
 
-def arguments() -> argparse.ArgumentParser:
-    """The command line; defaults are the recipe of the shipped weights."""
-    parser = argparse.ArgumentParser(prog="python -m finetune.static", description=__doc__.splitlines()[0])
+def data_arguments() -> argparse.ArgumentParser:
+    """The part of a command line that tells the texts and the teacher."""
+    parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("parallel", type=Path, help="folder of <source>.jsonl[.zst] files")
     parser.add_argument("--out", type=Path, required=True, help="folder for the finished model")
     parser.add_argument("--work", type=Path, required=True, help="folder for intermediate results, to resume")
@@ -42,6 +42,14 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--texts", type=int, default=131_072, help="how many of the chosen texts; 0 is all")
     parser.add_argument("--teacher", default=teacher_folder(), help="sentence-transformers folder or name")
     parser.add_argument("--teacher-minutes", type=float, help="begin no part after this")
+    return parser
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The command line; defaults are the recipe of the shipped weights."""
+    parser = argparse.ArgumentParser(
+        prog="python -m finetune.static", description=__doc__.splitlines()[0], parents=[data_arguments()]
+    )
     for name, value in asdict(Recipe()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     return parser
