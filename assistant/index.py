@@ -8,6 +8,8 @@ This is the only file that knows chromadb. It knows nothing of embedders or of t
 import hashlib
 import os
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 _WRITE = 1000  # vectors in one call; below the server's and SQLite's limits
+_TRY = "import sys; from assistant.index import try_out; try_out(sys.argv[1])"
+_TRIED = 50  # vectors of each collection
 _HNSW = {"space": "cosine", "batch_size": 1000}
 
 
@@ -41,25 +45,54 @@ def fingerprint(embedder: str, splitter: str, analyzer: str) -> str:
 def open_client(folder: Path, url: str = "") -> Iterator["ClientAPI"]:
     """A Chroma client: on the local folder, or on the server at `url` if one is given; closed at the end.
 
-    A local database that is damaged is put aside: the library makes it anew from the catalogue.
+    A local database that is damaged is put aside: the library makes it anew from the catalogue. If the
+    process that had it open was killed, another one tries it first: Chroma may crash over half a file.
     Raises KilavuzError if the server does not answer.
     """
     os.environ["ANONYMIZED_TELEMETRY"] = "False"
     if url:
         client = _connect(url)
-    else:
-        folder.mkdir(parents=True, exist_ok=True)
         try:
-            client = _open(folder)
-        except Exception:  # whatever a damaged file makes Chroma raise, the remedy is the same
-            folder.rename(f"{folder}.bozuk-{time.time_ns()}")
-            folder.mkdir()
-            _forget_clients()
-            client = _open(folder)
+            yield client
+        finally:
+            client.close()  # type: ignore[attr-defined]
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    in_use = folder.with_name(f"{folder.name}.in-use")
+    if in_use.exists() and not _survives(folder):
+        _put_aside(folder)
+    in_use.touch()
+    try:
+        client = _open(folder)
+    except Exception:  # whatever a damaged file makes Chroma raise, the remedy is the same
+        _put_aside(folder)
+        _forget_clients()
+        client = _open(folder)
     try:
         yield client
     finally:
         client.close()  # type: ignore[attr-defined]
+        in_use.unlink(missing_ok=True)
+
+
+def _put_aside(folder: Path) -> None:
+    folder.rename(f"{folder}.bozuk-{time.time_ns()}")
+    folder.mkdir()
+
+
+def _survives(folder: Path) -> bool:
+    """Whether a process of its own can search the database without being ended by a signal."""
+    path = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", _TRY, str(folder)]
+    tried = subprocess.run(command, env={**os.environ, **path}, capture_output=True)
+    return tried.returncode >= 0
+
+
+def try_out(folder: str) -> None:
+    """Search every collection of a local database; what is merely damaged is found out later."""
+    client = _open(Path(folder))
+    for collection in client.list_collections():
+        Index(client, collection.name).is_sound(_TRIED)
 
 
 def _open(folder: Path) -> "ClientAPI":

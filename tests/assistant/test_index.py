@@ -4,8 +4,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant import index as module
 from assistant.errors import KilavuzError
-from assistant.index import Index, drop_others, fingerprint, open_client
+from assistant.index import Index, drop_others, fingerprint, open_client, try_out
 from assistant.records import Chunk
 from tests.fakes import WordEmbedder
 
@@ -70,3 +71,37 @@ def test_the_fingerprint_depends_on_every_part() -> None:
     others = [fingerprint(*(p + "!" if i == j else p for j, p in enumerate(parts))) for i in range(3)]
     assert len({fingerprint(*parts), *others}) == 4
     assert fingerprint(*parts) == fingerprint(*parts)
+
+
+def fill(folder: Path) -> None:
+    with open_client(folder) as client:
+        Index(client, "test").add(chunks(), WordEmbedder().embed_passages(TEXTS))
+
+
+def count(folder: Path) -> int:
+    with open_client(folder) as client:
+        return Index(client, "test").count()
+
+
+def test_a_database_that_was_left_open_is_tried_by_another_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, in_use = tmp_path / "chroma", tmp_path / "chroma.in-use"
+    fill(folder)
+    assert not in_use.exists()
+    in_use.touch()  # as a process leaves it that was killed
+    assert count(folder) == 4
+    assert not in_use.exists()
+    monkeypatch.setattr(module, "_TRY", "import os; os.abort()")  # as Chroma may crash over half a file
+    assert count(folder) == 4  # closed well, it is not tried
+    in_use.touch()
+    assert count(folder) == 0
+    assert len(list(tmp_path.glob("chroma.bozuk-*"))) == 1
+
+
+def test_what_is_tried_is_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path / "chroma")
+    searched: list[int] = []
+    monkeypatch.setattr(Index, "is_sound", lambda self, probes: searched.append(self.count()) or True)
+    try_out(str(tmp_path / "chroma"))
+    assert searched == [4]
