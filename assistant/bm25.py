@@ -24,7 +24,8 @@ class Scoring:
     """The variant of BM25. `idf`: "lucene", ln(1 + (N-n+.5)/(n+.5)), or "okapi", that of rank_bm25.
 
     `grams`: whether four-letter sequences are indexed; the weights say how often a word of the title, of
-    the headings or of the file's path counts; `precision` is that of the stored scores.
+    the headings or of the file's path counts; `precision` is that of the stored scores. k1 and b are
+    Anserini's defaults.
     """
 
     idf: str = "lucene"

@@ -11,7 +11,7 @@ Words that differ in diacritics only ("ogrenme", "öğrenme") share the tokens o
 frequent in the corpus. So it does not matter how the documents or the question were typed.
 
 The index holds no texts. Every change makes a new object, so that a search never sees half of one.
-It does not know synonyms or word order; the dense side is there for those.
+It does not know word order, nor words of like meaning: those are the dense side's and rescore.py's.
 """
 
 from collections import Counter
@@ -31,7 +31,7 @@ from assistant.errors import KilavuzError
 from assistant.records import Chunk
 from assistant.sections import Outline
 from assistant.sparse import EMPTY, Sparse, column_sums, stack, take
-from assistant.topk import Term, add, best
+from assistant.topk import Term, add, best, scores_at
 from assistant.unit_counts import count_units
 from assistant.vocabulary import Asked, Vocabulary
 
@@ -110,10 +110,8 @@ class KeywordIndex:
         """BM25 of these chunks alone, for tokens that count so often."""
         total = np.zeros(len(rows))
         for column, weight in columns.items():
-            chunks, scores = self._postings.row(column)
-            if len(chunks):
-                places = np.minimum(np.searchsorted(chunks, rows), len(chunks) - 1)
-                total += (chunks[places] == rows) * (weight * scores[places])
+            if self._frequency(column):
+                total += scores_at(self._term(column, weight), rows)
         return total
 
     def asked(self, question: str) -> tuple[Asked, ...]:
@@ -138,12 +136,12 @@ class KeywordIndex:
     def terms(self, question: str) -> list[Term]:
         """The question's tokens, in an order that only depends on which chunks the index holds."""
         names = self.vocabulary.tokens
-        terms = [
-            (Term(times, float(self._tops[column]), *self._postings.row(column)), names[column])
-            for column, times in self.query(question).items()
-        ]
+        terms = [(self._term(column, times), names[column]) for column, times in self.query(question).items()]
         terms.sort(key=lambda pair: (pair[0].highest >= 0, -pair[0].weight * pair[0].highest, pair[1]))
         return [term for term, _ in terms]
+
+    def _term(self, column: int, weight: int) -> Term:
+        return Term(weight, float(self._tops[column]), *self._postings.row(column))
 
     def idf(self, key: str) -> float:
         """How telling a `turkish.key` is: ln(1 + (N-n+.5)/(n+.5)) for n of N chunks; most if unknown.

@@ -35,10 +35,11 @@ def passage_scores(
     starts = np.cumsum([0, *map(len, passages.values())])[:-1]
     rows, places = np.unique(members, return_inverse=True)
     own = np.searchsorted(rows, list(passages))
-    asked = sorted(index.asked(question), key=lambda word: (not word.columns, -index.idf(word.key)))
+    idf = {word.key: index.idf(word.key) for word in index.asked(question)}
+    asked = sorted(index.asked(question), key=lambda word: (not word.columns, -idf[word.key]))
     asked = asked[:_MOST_WORDS]  # a word that no document has may still have relations
     bound = TELLING * index.idf(_UNKNOWN)
-    telling = [word.text for word in asked if index.idf(word.key) >= bound]
+    telling = [word.text for word in asked if idf[word.key] >= bound]
     alike = dict(zip(telling, related.of(telling), strict=True))
     total = np.zeros(len(passages))
     for word in asked:

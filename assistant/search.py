@@ -52,7 +52,7 @@ class Searcher:
     rerank: Callable[[str, Sequence[Hit]], list[Hit]] | None = None
 
     def search(self, question: str, limit: int = 10, lexical_weight: float = LEXICAL_WEIGHT) -> list[Hit]:
-        """The best `limit` chunks for a question, each with its surroundings, best first; ties by id.
+        """The best `limit` chunks, at most `POOL`, each with its surroundings, best first; ties by id.
 
         With a `lexical_weight` of 1 or 0 only the keyword side or only the dense side is asked.
         """

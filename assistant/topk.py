@@ -35,6 +35,13 @@ def add(total: NDArray[Any], term: Term) -> None:
     np.add.at(total, term.chunks, term.weight * term.scores)
 
 
+def scores_at(term: Term, rows: NDArray[Any]) -> NDArray[Any]:
+    """What the term, which must have postings, gives these chunks; 0 where it does not stand."""
+    places = np.minimum(np.searchsorted(term.chunks, rows), len(term.chunks) - 1)
+    found: NDArray[Any] = (term.chunks[places] == rows) * (term.weight * term.scores[places])
+    return found
+
+
 def best(terms: Sequence[Term], size: int, limit: int, precision: str) -> tuple[NDArray[Any], NDArray[Any]]:
     """Rows and scores of the `limit` best of `size` chunks, best first, ties by row; only scores above 0.
 
@@ -82,8 +89,7 @@ def _finish(
     Rows that cannot be among the `limit` best any more are left out.
     """
     for term, rest in ahead:
-        places = np.minimum(np.searchsorted(term.chunks, rows), len(term.chunks) - 1)
-        sums += (term.chunks[places] == rows) * (term.weight * term.scores[places])
+        sums += scores_at(term, rows)
         if len(rows) > limit:
             near = sums >= np.partition(sums, -limit)[-limit] - rest - slack
             rows, sums = rows[near], sums[near]

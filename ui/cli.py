@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import KilavuzError, Message
 from ui import terminal
 from ui.arguments import LIMIT, language_of, parse
+from ui.question_files import answer_file, match_file
 
 if TYPE_CHECKING:
     from assistant.records import Failure
@@ -131,7 +132,8 @@ def _refusal(path: Path) -> "Failure | None":
 def _search(settings: "Settings", args: argparse.Namespace) -> int:
     with opened(settings) as desk:
         if args.questions:
-            return _batch(settings, args, desk)
+            answer_file(settings.language, args, desk)
+            return 0
         hits = desk.search(_question(args), args.limit or LIMIT)
         terminal.print_hits(hits, settings.language)
         if not hits:
@@ -142,7 +144,8 @@ def _search(settings: "Settings", args: argparse.Namespace) -> int:
 def _ask(settings: "Settings", args: argparse.Namespace) -> int:
     with opened(settings) as desk:
         if args.questions:
-            return _batch(settings, args, desk)
+            answer_file(settings.language, args, desk)
+            return 0
         answer = desk.ask(_question(args))
         terminal.print_answer(answer, settings.language)
         if answer.abstained:
@@ -150,49 +153,16 @@ def _ask(settings: "Settings", args: argparse.Namespace) -> int:
     return 0
 
 
-def _batch(settings: "Settings", args: argparse.Namespace, desk: "Service | Client") -> int:
-    from ui.batch import orphans, read_questions, run_batch, write_results
-
-    language = settings.language
-    questions = read_questions(args.questions)
-    _keep_apart(args)
-    if lost := orphans(questions):
-        terminal.complain(
-            Message(
-                f"{len(lost)} sorunun önceki sorusu dosyada yok (ilki {lost[0].line}. satırda); bunlar "
-                "geçmişsiz soruluyor.",
-                f"{len(lost)} questions follow one that is not in the file (first: line {lost[0].line}); "
-                "they are asked without it.",
-            ),
-            language,
-        )
-    with terminal.progress_bar(Message("Sorular", "Questions"), language) as step:
-        write_results(args.out, run_batch(questions, desk, answers=args.command == "ask", progress=step))
-    return 0
-
-
 def _intent(settings: "Settings", args: argparse.Namespace) -> int:
     from assistant.build import build_intents
-    from ui.batch import read_questions, run_intents, write_results
 
     intents = build_intents(settings)
     if args.questions:
-        questions = read_questions(args.questions)
-        _keep_apart(args)
-        write_results(args.out, run_intents(questions, intents.match))
+        match_file(intents, args)
         return 0
     found = intents.match(_question(args))
     terminal.say(f"{found.name} {found.confidence:.2f}")
     return 0
-
-
-def _keep_apart(args: argparse.Namespace) -> None:
-    """Refuse to write the results over the questions."""
-    if args.out.exists() and args.out.samefile(args.questions):
-        raise KilavuzError(
-            "Sonuçlar soruların üstüne yazılamaz; --out için başka bir dosya adı verin.",
-            "The results cannot replace the questions; give another file for --out.",
-        )
 
 
 def _question(args: argparse.Namespace) -> str:

@@ -1,0 +1,53 @@
+"""Commands on question files: `--questions` and `--out` of search, ask and intent.
+
+What the lines of the files are is known to `batch.py`; here they are read, asked and written.
+"""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from assistant.errors import KilavuzError, Message
+from ui import terminal
+
+if TYPE_CHECKING:
+    from assistant.intents import Intents
+    from ui.client import Client
+    from ui.service import Service
+
+
+def answer_file(language: str, args: argparse.Namespace, desk: "Service | Client") -> None:
+    """Search or ask, as the command says, every question. Raises KilavuzError for a file that won't do."""
+    from ui.batch import orphans, read_questions, run_batch, write_results
+
+    questions = read_questions(args.questions)
+    _keep_apart(args)
+    if lost := orphans(questions):
+        terminal.complain(
+            Message(
+                f"{len(lost)} sorunun önceki sorusu dosyada yok (ilki {lost[0].line}. satırda); bunlar "
+                "geçmişsiz soruluyor.",
+                f"{len(lost)} questions follow one that is not in the file (first: line {lost[0].line}); "
+                "they are asked without it.",
+            ),
+            language,
+        )
+    with terminal.progress_bar(Message("Sorular", "Questions"), language) as step:
+        write_results(args.out, run_batch(questions, desk, answers=args.command == "ask", progress=step))
+
+
+def match_file(intents: "Intents", args: argparse.Namespace) -> None:
+    """The intent of every question. Raises KilavuzError for a file that won't do."""
+    from ui.batch import read_questions, run_intents, write_results
+
+    questions = read_questions(args.questions)
+    _keep_apart(args)
+    write_results(args.out, run_intents(questions, intents.match))
+
+
+def _keep_apart(args: argparse.Namespace) -> None:
+    """Refuse to write the results over the questions."""
+    if args.out.exists() and args.out.samefile(args.questions):
+        raise KilavuzError(
+            "Sonuçlar soruların üstüne yazılamaz; --out için başka bir dosya adı verin.",
+            "The results cannot replace the questions; give another file for --out.",
+        )
