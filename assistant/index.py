@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
@@ -50,29 +50,28 @@ def open_client(folder: Path, url: str = "") -> Iterator["ClientAPI"]:
     Raises KilavuzError if the server does not answer.
     """
     os.environ["ANONYMIZED_TELEMETRY"] = "False"
-    if url:
-        client = _connect(url)
-        try:
-            yield client
-        finally:
-            client.close()  # type: ignore[attr-defined]
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    in_use = folder.with_name(f"{folder.name}.in-use")
-    if in_use.exists() and not _survives(folder):
-        _put_aside(folder)
-    in_use.touch()
+    with ExitStack() as ending:
+        if url:
+            client = _connect(url)
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            in_use = folder.with_name(f"{folder.name}.in-use")
+            if in_use.exists() and not _survives(folder):
+                _put_aside(folder)
+            in_use.touch()
+            client = _open_or_anew(folder)
+            ending.callback(in_use.unlink, missing_ok=True)
+        ending.callback(client.close)  # type: ignore[attr-defined]
+        yield client
+
+
+def _open_or_anew(folder: Path) -> "ClientAPI":
     try:
-        client = _open(folder)
+        return _open(folder)
     except Exception:  # whatever a damaged file makes Chroma raise, the remedy is the same
         _put_aside(folder)
         _forget_clients()
-        client = _open(folder)
-    try:
-        yield client
-    finally:
-        client.close()  # type: ignore[attr-defined]
-        in_use.unlink(missing_ok=True)
+        return _open(folder)
 
 
 def _put_aside(folder: Path) -> None:
