@@ -13,7 +13,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,11 +21,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.errors import KilavuzError
 from assistant.static_embedder import load_static
 from finetune.parallel import Pair
-from finetune.static import data_arguments, select
-from finetune.teacher import embed_texts
+from finetune.static import Say, data_arguments, run, taught
 
 if TYPE_CHECKING:
     import torch
@@ -36,6 +34,8 @@ SPECIAL = ("[PAD]", "[CLS]", "[SEP]")
 """Tokens behind the static student's; the body was trained with the last two."""
 NEAREST = 5
 """English words that a token's first vector is made of."""
+KEEP_EVERY = 300.0
+"""Seconds between checkpoints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +147,12 @@ def train_body(
     vectors: Sequence[NDArray[np.float16]],
     recipe: BodyRecipe,
     checkpoint: Path,
-    say: Callable[[str], None],
+    say: Say,
     minutes: float | None = None,
-    keep_every: float = 300,
 ) -> bool:
     """Train in place; False if the time was up before the end: called again it goes on where it was.
 
-    A checkpoint is written every `keep_every` seconds and at the end. bfloat16 where the device has it.
+    A checkpoint is written every five minutes and at the end. bfloat16 where the device has it.
     """
     import torch
     from torch.nn import functional
@@ -220,7 +219,7 @@ def train_body(
         if now - told > 30:
             say(f"step {step} of {steps}: cosine to the teacher {near_sum / near_count:.4f}")
             told, near_sum, near_count = now, 0.0, 0
-        if now - kept_at > keep_every:
+        if now - kept_at > KEEP_EVERY:
             keep()
             kept_at = now
         if minutes is not None and now - started > 60 * minutes:
@@ -267,29 +266,18 @@ def main(argv: list[str] | None = None) -> int:
 
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     given = arguments().parse_args(argv)
-    started = time.monotonic()
+    recipe = BodyRecipe(**{name: getattr(given, name) for name in asdict(BodyRecipe())})
 
-    def say(line: str) -> None:
-        sys.stderr.write(f"{time.monotonic() - started:7.1f} s  {line}\n")
-        sys.stderr.flush()
-
-    try:
-        pairs = select(given)
-        pairs = pairs[: given.texts or len(pairs)]
-        english = [pair.en for pair in pairs]
-        vectors = embed_texts(english, given.teacher, given.work / "teacher", given.teacher_minutes, say)
-        pairs = pairs[: sum(map(len, vectors))]
-        recipe = BodyRecipe(**{name: getattr(given, name) for name in asdict(BodyRecipe())})
+    def make(pairs: list[Pair], say: Say) -> None:
+        pairs, vectors = taught(pairs, given, say)
         tokenizer = student_tokenizer(given.static)
         body = new_student(given.teacher, tokenizer, given.static)
         checkpoint = given.work / "body.pt"
-        finished = train_body(body, tokenizer, pairs, vectors, recipe, checkpoint, say, given.minutes)
+        if not train_body(body, tokenizer, pairs, vectors, recipe, checkpoint, say, given.minutes):
+            say("not finished, call again to go on")
         export_body(body, tokenizer, recipe, given.out)
-        say(f"written to {given.out}" + ("" if finished else "; not finished, call again to go on"))
-    except KilavuzError as error:
-        sys.stderr.write(error.message.tr + "\n" + error.message.en + "\n")
-        return 1
-    return 0
+
+    return run(make, given)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,10 @@ import json
 import random
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.errors import KilavuzError
 from finetune.parallel import (
@@ -26,6 +28,15 @@ from finetune.parallel import (
 )
 from finetune.student import Recipe, export, train, train_tokenizer
 from finetune.teacher import embed_texts, teacher_folder
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float16]
+
+Say = Callable[[str], None]
+"""Where a line about the progress goes."""
 
 
 def data_arguments() -> argparse.ArgumentParser:
@@ -87,9 +98,18 @@ def select(given: argparse.Namespace) -> list[Pair]:
     return chosen
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Select, embed with the teacher, train the tokenizer and the student, export."""
-    given = arguments().parse_args(argv)
+def taught(pairs: list[Pair], given: argparse.Namespace, say: Say) -> "tuple[list[Pair], list[Vectors]]":
+    """The pairs that the teacher has come to, and its vectors of their English side, in parts."""
+    english = [pair.en for pair in pairs]
+    vectors = embed_texts(english, given.teacher, given.work / "teacher", given.teacher_minutes, say)
+    return pairs[: sum(map(len, vectors))], vectors
+
+
+def run(make: Callable[[list[Pair], Say], None], given: argparse.Namespace) -> int:
+    """Make a model from the pairs that the command line names; returns the exit code.
+
+    `make` tells with the second argument what it does; the lines come with the seconds gone by.
+    """
     started = time.monotonic()
 
     def say(line: str) -> None:
@@ -98,23 +118,29 @@ def main(argv: list[str] | None = None) -> int:
 
     try:
         pairs = select(given)
-        pairs = pairs[: given.texts or len(pairs)]
-        words = sum(pair.en.count(" ") + 1 for pair in pairs)
-        say(f"{len(pairs)} texts with {words} English words chosen")
-        recipe = Recipe(**{name: getattr(given, name) for name in asdict(Recipe())})
-        tokenizer = train_tokenizer(pairs, recipe)
-        say(f"tokenizer with {tokenizer.get_vocab_size()} tokens")
-        folder = given.work / "teacher"
-        english = [pair.en for pair in pairs]
-        vectors = embed_texts(english, given.teacher, folder, given.teacher_minutes, say)
-        pairs = pairs[: sum(map(len, vectors))]
-        student = train(pairs, vectors, tokenizer, recipe, say)
-        export(student, tokenizer, recipe, given.teacher, given.out)
+        make(pairs[: given.texts or len(pairs)], say)
         say(f"written to {given.out}")
     except KilavuzError as error:
         sys.stderr.write(error.message.tr + "\n" + error.message.en + "\n")
         return 1
     return 0
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Select, embed with the teacher, train the tokenizer and the student, export."""
+    given = arguments().parse_args(argv)
+    recipe = Recipe(**{name: getattr(given, name) for name in asdict(Recipe())})
+
+    def make(pairs: list[Pair], say: Say) -> None:
+        words = sum(pair.en.count(" ") + 1 for pair in pairs)
+        say(f"{len(pairs)} texts with {words} English words chosen")
+        tokenizer = train_tokenizer(pairs, recipe)
+        say(f"tokenizer with {tokenizer.get_vocab_size()} tokens")
+        pairs, vectors = taught(pairs, given, say)
+        student = train(pairs, vectors, tokenizer, recipe, say)
+        export(student, tokenizer, recipe, given.teacher, given.out)
+
+    return run(make, given)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from finetune import body as module
+from finetune import static as static_module
 from finetune.body import BodyRecipe, batches, export_body, new_student, student_tokenizer, train_body
 from finetune.parallel import Pair
 from finetune.student import Recipe, export, train, train_tokenizer
@@ -100,8 +101,8 @@ def test_the_command(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(module, "select", lambda _: PAIRS)
-    monkeypatch.setattr(module, "embed_texts", lambda *_: VECTORS)
+    monkeypatch.setattr(static_module, "select", lambda _: PAIRS)
+    monkeypatch.setattr(static_module, "embed_texts", lambda *_: VECTORS)
     command = ["corpus", "--work", str(tmp_path), "--out", str(tmp_path / "out"), "--static", str(static)]
     command += ["--teacher", teacher, "--epochs", "1", "--batch", "32", "--longest", "16"]
     assert module.main([*command, "--minutes", "0"]) == 0
