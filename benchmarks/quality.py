@@ -35,7 +35,7 @@ from assistant.followup import standalone
 from assistant.index import Index, open_client
 from assistant.keywords import KeywordIndex
 from assistant.metrics import interval, ndcg, recall
-from assistant.records import Chunk, Exchange
+from assistant.records import Chunk, Exchange, Hit
 from assistant.related import RelatedWords
 from assistant.search import Searcher
 from assistant.settings import load_settings
@@ -75,9 +75,18 @@ class Bench:
 
 def our_search(searcher: Searcher, question: Question, **weight: float) -> list[Passage]:
     """What our search finds, with the tuned weight of the keyword side or another `lexical_weight`."""
+    return as_passages(searcher.search(as_searched(searcher, question), DEPTH, **weight))
+
+
+def as_searched(searcher: Searcher, question: Question) -> str:
+    """The question as the chat searches it: without the conversation."""
     history = [Exchange(before, "") for before in question.before]
-    asked = standalone(question.text, history, searcher.keywords.idf).text
-    return [Passage(hit.chunk.source, hit.text) for hit in searcher.search(asked, DEPTH, **weight)]
+    return standalone(question.text, history, searcher.keywords.idf).text
+
+
+def as_passages(hits: Sequence[Hit]) -> list[Passage]:
+    """The hits as they are judged."""
+    return [Passage(hit.chunk.source, hit.text) for hit in hits]
 
 
 def our_searches(searcher: Searcher) -> dict[str, Search]:

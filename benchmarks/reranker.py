@@ -10,57 +10,26 @@ in quality.py; a hit's first 2,000 characters are judged. All hits are reranked 
 """
 
 import argparse
-import json
 import random
 import statistics
 import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 
 from assistant.build import open_library
 from assistant.cross_encoder import PairScorer, load_cross_encoder
 from assistant.library import Library
-from assistant.metrics import coverage, interval, ndcg
+from assistant.metrics import interval, ndcg
 from assistant.records import Hit
 from assistant.reranker import DEPTH, Reranker, passage
 from assistant.settings import load_settings
 from benchmarks.embedding_speed import report_processor, xlm_tokenizer
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with the evidence that answers it and the document that has it."""
-
-    question: str
-    evidence: list[str]
-    source: str
-
-    def found(self, hits: Sequence[Hit]) -> list[set[int]]:
-        """The pieces of evidence in each of the ten best hits."""
-        gold = PurePosixPath(self.source).parts
-        found = []
-        for hit in hits[:10]:
-            enough = 0.6 if PurePosixPath(hit.chunk.source).parts[-len(gold) :] == gold else 0.9
-            found.append({i for i, e in enumerate(self.evidence) if coverage(hit.text[:2000], e) >= enough})
-        return found
-
-
-def read_questions(files: Sequence[Path]) -> list[Asked]:
-    """The questions that have an answer; one that follows another has that one's words before its own."""
-    lines = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
-    by_id = {line["id"]: line for line in lines}
-    asked = []
-    for line in lines:
-        before = by_id.get(line.get("previous") or "", {"question": ""})
-        if line["evidence"]:
-            whole = f"{before['question']} {line['question']}".strip()
-            asked.append(Asked(whole, line["evidence"], line["source"]))
-    return asked
+from benchmarks.quality import as_passages, as_searched
+from benchmarks.questions import Question, read_questions
 
 
 def random_model(library: Library, layers: int, width: int, folder: Path) -> str:
@@ -102,23 +71,23 @@ def random_model(library: Library, layers: int, width: int, folder: Path) -> str
     return str(folder)
 
 
-def report_model(scorer: PairScorer, folder: str, asked: Asked, hits: Sequence[Hit]) -> None:
+def report_model(scorer: PairScorer, folder: str, asked: str, hits: Sequence[Hit]) -> None:
     """Milliseconds a pair, alone and in a batch, and how far its scores are from those in fp32."""
     import torch
     from sentence_transformers import CrossEncoder
 
     texts = [passage(hit.chunk) for hit in hits[:8]]
-    lengths = scorer.lengths(asked.question, texts)
+    lengths = scorer.lengths(asked, texts)
     seconds = []
     for count in (1, len(texts)):
         times = []
         for _ in range(3):
             started = time.perf_counter()
-            scores = scorer.score(asked.question, texts[:count])
+            scores = scorer.score(asked, texts[:count])
             times.append(time.perf_counter() - started)
         seconds.append(min(times) / count)
     exact = PairScorer(CrossEncoder(folder, model_kwargs={"dtype": torch.float32}), "fp32")
-    plain = exact.score(asked.question, texts)
+    plain = exact.score(asked, texts)
     print(
         f"pairs of {np.mean(lengths):.0f} tokens: {1000 * seconds[0]:.0f} ms alone, "
         f"{1000 * seconds[1]:.0f} ms in a batch of {len(texts)} (best of 3)\nagainst fp32 the largest "
@@ -127,17 +96,18 @@ def report_model(scorer: PairScorer, folder: str, asked: Asked, hits: Sequence[H
     )
 
 
-def report(library: Library, reranker: Reranker, questions: Sequence[Asked], seconds: float) -> None:
+def report(library: Library, reranker: Reranker, questions: Sequence[Question], seconds: float) -> None:
     """A row for the first stage and one for the reranker with so many seconds."""
     without, with_it, times, counts = [], [], [], []
-    for asked in questions:
-        hits = library.searcher.search(asked.question, DEPTH)
+    for question in questions:
+        asked = as_searched(library.searcher, question)
+        hits = library.searcher.search(asked, DEPTH)
         started = time.perf_counter()
-        ranked = reranker(asked.question, hits)
+        ranked = reranker(asked, hits)
         times.append(time.perf_counter() - started)
         counts.append(sum(hit.rerank_score is not None for hit in ranked))
-        without.append(ndcg(asked.found(hits), len(asked.evidence)))
-        with_it.append(ndcg(asked.found(ranked), len(asked.evidence)))
+        without.append(ndcg(question.found(as_passages(hits[:10])), question.wanted))
+        with_it.append(ndcg(question.found(as_passages(ranked[:10])), question.wanted))
     low, high = interval([b - a for a, b in zip(without, with_it, strict=True)])
     print(
         f"{seconds:7.1f} s{np.mean(without):10.4f}{np.mean(with_it):10.4f}{f'{low:+.3f} – {high:+.3f}':>18}"
@@ -169,7 +139,8 @@ def main() -> None:
         if folder == "random":
             folder = random_model(library, given.layers, given.width, Path(place))
         scorer = load_cross_encoder(folder)
-        report_model(scorer, folder, questions[0], library.searcher.search(questions[0].question, DEPTH))
+        asked = as_searched(library.searcher, questions[0])
+        report_model(scorer, folder, asked, library.searcher.search(asked, DEPTH))
         print(
             f"{len(questions)} questions\n   time      nDCG@10  reranked        gain (95 %)"
             "  median s    95 %     max   read    min   max"
