@@ -6,21 +6,24 @@ vector out of a text is not known here.
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import KilavuzError
 
+Text = TypeVar("Text")
+"""A text, or its tokens."""
 _SHARE = 0.25  # of the free memory: other programs need some, and an estimate may be wrong
 
 
-class Batches:
+class Batches(Generic[Text]):
     """Runs `encode` over passages; remembers the number of tokens (`budget`) that memory was enough for."""
 
     def __init__(
         self,
-        encode: Callable[[list[str]], NDArray[np.float32]],
+        encode: Callable[[list[Text]], NDArray[np.float32]],
         budget: int,
         release: Callable[[], None] = lambda: None,
     ) -> None:
@@ -29,7 +32,7 @@ class Batches:
         self._release = release
         self.budget = budget
 
-    def encode(self, texts: Sequence[str], lengths: Sequence[int]) -> NDArray[np.float32]:
+    def encode(self, texts: Sequence[Text], lengths: Sequence[int]) -> NDArray[np.float32]:
         """A row for each text, in their order; `lengths` are in tokens, and `texts` not empty.
 
         Where memory ends, the budget is halved and the work goes on with smaller batches. Raises KilavuzError

@@ -7,7 +7,7 @@ from typing import IO
 
 from assistant.catalogue import Catalogue
 from assistant.chat import Assistant
-from assistant.embedder import SHIPPED, load_embedder
+from assistant.embedder import QUICK, load_embedder
 from assistant.errors import KilavuzError
 from assistant.faq import USER_FILE as FAQ_FILE
 from assistant.faq import load_faq
@@ -32,15 +32,17 @@ def open_library(settings: Settings) -> Library:
         catalogue = undo.enter_context(closing(Catalogue(settings.home / "kilavuz.db")))
         client = undo.enter_context(open_client(settings.home / "chroma", settings.chroma_url))
         reranker = load_reranker(settings.reranker, settings.reranker_seconds)
+        embedder, quick = load_embedder(settings.embedder), load_embedder(QUICK)
         return Library(
             catalogue,
             client,
-            load_embedder(settings.embedder),
+            embedder,
             settings.home / f"keywords-{ANALYZER_VERSION}",
             load_embedder,
-            load_embedder(SHIPPED),
+            quick,
             undo.pop_all(),
             reranker,
+            None if embedder.fingerprint == quick.fingerprint else quick,
         )
 
 
@@ -54,7 +56,7 @@ def build_assistant(settings: Settings, library: Library) -> Assistant:
         key = settings.llm_api_key.get_secret_value()
         llm = load_llm(settings.llm, settings.llm_url, key, settings.llm_timeout, settings.language)
     turns = TurnLog(library.catalogue, library.versions)
-    faq = load_faq(settings.home / FAQ_FILE, load_embedder(SHIPPED))
+    faq = load_faq(settings.home / FAQ_FILE, load_embedder(QUICK))
     intents = build_intents(settings)
     take_notice = library.reranker.take_notice if library.reranker else None
     return Assistant(library, turns, llm, settings.language, intents, faq, take_notice)
@@ -63,9 +65,9 @@ def build_assistant(settings: Settings, library: Library) -> Assistant:
 def build_intents(settings: Settings) -> Intents:
     """The intents alone, with the user's own examples. Raises KilavuzError if that file is broken.
 
-    They are told apart with the shipped embedder, whatever the library is searched with: it takes no time.
+    They are told apart with the quick embedder, whatever the library is searched with: it takes no time.
     """
-    return load_intents(load_embedder(SHIPPED), settings.home / INTENTS_FILE)
+    return load_intents(load_embedder(QUICK), settings.home / INTENTS_FILE)
 
 
 def _lock_home(home: Path) -> IO[str]:

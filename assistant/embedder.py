@@ -1,9 +1,10 @@
 """Text to vectors: the shipped static embedder, or any sentence-transformers model.
 
-`load_embedder("")` gives the shipped one and imports no torch. Anything else is a folder (a static model or a
-sentence-transformers folder) or a name on the Hugging Face hub; `BAAI/bge-m3` is the documented upgrade. What
-a family needs beyond its own files (prompts, a sensible passage length) stands in `FAMILIES`. Pooling and
-normalisation come from the model's folder; which models are any good is not known here.
+`load_embedder("")` gives the shipped one and imports no torch. Anything else is a folder (a model in one of
+our formats, which need no torch either, or a sentence-transformers folder) or a name on the Hugging Face hub;
+`BAAI/bge-m3` is the documented upgrade. What a family needs beyond its own files (prompts, a sensible length
+of passages) stands in `FAMILIES`. Pooling and normalisation come from the model's folder; which models are
+any good is not known here.
 """
 
 import hashlib
@@ -18,18 +19,28 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant import layered_embedder, static_embedder
 from assistant.batches import Batches, affordable_tokens, free_memory
 from assistant.model_files import EMBEDDER, load_model, model_folder, not_loaded
+from assistant.model_parts import load_tokenizer, model_format
 from assistant.precision import prepare
-from assistant.static_embedder import COMPACT, is_static, load_static, load_tokenizer
 from assistant.word_tokens import WordTokens
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
 
-SHIPPED = "kilavuz-compact"
-"""Name of the embedder in the package; `load_embedder` takes it as it takes ""."""
+QUICK = "kilavuz-compact"
+"""Name of the static embedder that ships: word meanings, and vectors of new documents at once.
+
+`load_embedder` takes it as it takes "".
+"""
+COMPACT = Path(__file__).with_name("compact")
+"""Its folder."""
+OWN_FORMATS: "dict[str, Callable[[Path, str], Embedder]]" = {
+    static_embedder.FORMAT: static_embedder.load_static,
+    layered_embedder.FORMAT: layered_embedder.load_layered,
+}
 MAX_TOKENS = 1024
 """Longest passage given to a sentence-transformers model, even if it could read more (bge-m3: 8192): chunks
 are shorter, and the cost of attention grows with the square of the length."""
@@ -139,11 +150,12 @@ def load_embedder(model: str = "") -> Embedder:
     A name is looked up among the downloaded models first, then on the hub. Raises KilavuzError if there is
     no such folder or model, or if it can't be loaded.
     """
-    if model in ("", SHIPPED):
+    if model in ("", QUICK):
         return _shipped()
     folder = model_folder(model, EMBEDDER)
-    if folder and is_static(folder):
-        return load_static(folder, model)
+    load_own = OWN_FORMATS.get(model_format(folder)) if folder else None
+    if folder and load_own:
+        return load_own(folder, model)
 
     def load(local_files_only: bool) -> "SentenceTransformer":
         from sentence_transformers import SentenceTransformer
@@ -155,7 +167,7 @@ def load_embedder(model: str = "") -> Embedder:
 
 @cache
 def _shipped() -> Embedder:
-    return load_static(COMPACT)
+    return static_embedder.load_static(COMPACT)
 
 
 def load_token_counter(model: str = "") -> Callable[[Sequence[str]], list[int]]:
@@ -163,7 +175,7 @@ def load_token_counter(model: str = "") -> Callable[[Sequence[str]], list[int]]:
 
     Raises KilavuzError as `load_embedder` does.
     """
-    if model in ("", SHIPPED):
+    if model in ("", QUICK):
         return WordTokens(load_tokenizer(COMPACT)).counts
     folder = model_folder(model, EMBEDDER)
     file = _tokenizer_file(folder) if folder else _cached_tokenizer(model)

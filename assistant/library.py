@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 """Called with how much is done, of how much, and the name of what is worked on."""
 
-_EMBED = 512  # chunks embedded and written at a time while an index is built
+_EMBED = 128  # chunks embedded and written at a time while an index is built: some seconds, then it can pause
 _AT_ONCE = 2000  # missing vectors that are made while opening; more are left to `rebuild`
+_AT_ONCE_SLOWLY = (
+    100  # the same, and new ones in one call of `add`, while an embedder with a quick one serves
+)
 _PROBES = 50  # vectors looked up at each opening, to see whether the index is sound
 
 
@@ -48,11 +51,14 @@ class Library:
         word_embedder: Embedder,
         resources: ExitStack,
         reranker: Reranker | None = None,
+        quick: Embedder | None = None,
     ) -> None:
         """Open the index of this embedder, or the one that still serves while `rebuild` makes it.
 
         `load_embedder` is asked for the embedder of an older index by name; `word_embedder` knows which
-        words are alike; `resources` are closed with the library.
+        words are alike; `resources` are closed with the library. With `quick` everything is searchable by its
+        vectors until `rebuild` has made those of `embedder`, and what many new chunks miss afterwards is
+        left to `rebuild`, too.
         """
         self._resources = resources
         self.catalogue = catalogue
@@ -60,6 +66,7 @@ class Library:
         self.stored = Documents(catalogue)
         self._client = client
         self._wanted = embedder
+        self._quick = quick
         self._keywords_folder = keywords_folder
         self._changing = threading.RLock()
         self._word_embedder = word_embedder
@@ -109,13 +116,15 @@ class Library:
         """Store files and their vectors in place of earlier versions at the same paths."""
         passages = [chunk.passage for file in files for chunk in file.chunks]
         embedder = self._live
-        vectors = embedder.embed_passages(passages)
+        later = self._is_slow and len(passages) > _AT_ONCE_SLOWLY
+        vectors = None if later else embedder.embed_passages(passages)
         with self._changing:
-            if embedder is not self._live:  # a rebuild has swapped it meanwhile
+            if vectors is not None and embedder is not self._live:  # a rebuild has swapped it meanwhile
                 vectors = self._live.embed_passages(passages)
             self._forget_leftovers()  # of an earlier call that failed
             stored = self.stored.insert_pending(files)
-            self._open_index.add([chunk for file in stored for chunk in file], vectors)
+            if vectors is not None:
+                self._open_index.add([chunk for file in stored for chunk in file], vectors)
             self.stored.make_ready([file.path for file in files])
             self._forget_leftovers()
 
@@ -182,18 +191,23 @@ class Library:
             self._forget_leftovers()
             there, wanted = self._open_index.ids(), set(self.stored.chunk_ids())
             self._open_index.remove(sorted(there - wanted))
-            if len(wanted - there) <= _AT_ONCE:
+            if len(wanted - there) <= (_AT_ONCE_SLOWLY if self._is_slow else _AT_ONCE):
                 self._embed_into(self._open_index, self._live, sorted(wanted - there))
             self.publish()
 
     # helpers
 
+    @property
+    def _is_slow(self) -> bool:
+        return self._quick is not None and self._live is self._wanted
+
     def _find_live(self, load_embedder: Callable[[str], Embedder]) -> Embedder:
         active = self.stored.active_index()
         wanted = _fingerprint(self._wanted)
         if active is None or (active[0] != wanted and not self.stored.document_count()):
-            self.stored.activate(wanted, self._wanted.name)
-            return self._wanted
+            first = self._quick or self._wanted
+            self.stored.activate(_fingerprint(first), first.name)
+            return first
         if active[0] == wanted:
             return self._wanted
         try:

@@ -2,9 +2,10 @@
 
 A model is a folder of three files, written by `finetune/student.py`:
 
-    config.json        {"format": "kilavuz-static", "version": 1, "name", "space", "max_tokens"}
+    config.json        {"format": "kilavuz-static", "version": 2, "name", "space", "max_tokens"}
     tokenizer.json     Hugging Face tokenizers; token 0 is [UNK]; it folds case and diacritics itself
-    model.safetensors  table int8 (tokens, width), scale float16 (tokens,), linear float16 (width, dimension)
+    model.safetensors  packed uint8 (tokens, width / 2) and scale float16 (tokens,): see packed_rows.py;
+                       linear float16 (width, dimension)
 
 Word order is unknown to it. A text without a single token (empty, or punctuation alone) gets the vector of
 [UNK], which is the mean of all tokens: finite, length 1, near nothing in particular.
@@ -20,14 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import KilavuzError
+from assistant.model_parts import damaged, load_tokenizer, read_part
+from assistant.packed_rows import unpack
 from assistant.word_tokens import ID_BYTES, WordTokens
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-FORMAT, VERSION = "kilavuz-static", 1
-COMPACT = Path(__file__).with_name("compact")
-"""Folder of the weights that ship with the package."""
+FORMAT, VERSION = "kilavuz-static", 2
 BATCH = 1024
 """Texts handled at once: bounds memory at about 20 MB."""
 UNKNOWN = 0
@@ -97,25 +98,25 @@ def load_static(folder: Path, name: str = "") -> StaticEmbedder:
 
     digest = hashlib.sha256()
     for file in ("config.json", "tokenizer.json", "model.safetensors"):
-        digest.update(_read(folder, file))
+        digest.update(read_part(folder, file))
     try:
-        config: dict[str, Any] = json.loads(_read(folder, "config.json"))
-        tensors = load(_read(folder, "model.safetensors"))
-        table, scale, linear = tensors["table"], tensors["scale"], tensors["linear"]
+        config: dict[str, Any] = json.loads(read_part(folder, "config.json"))
+        tensors = load(read_part(folder, "model.safetensors"))
+        packed, scale, linear = tensors["packed"], tensors["scale"], tensors["linear"]
         tokenizer = load_tokenizer(folder)
         fits = (
             (config["format"], config["version"]) == (FORMAT, VERSION)
-            and table.dtype == np.int8
-            and table.ndim == linear.ndim == 2
-            and scale.shape == table.shape[:1]
-            and linear.shape[0] == table.shape[1]
-            and tokenizer.get_vocab_size() == len(table)
+            and packed.dtype == np.uint8
+            and packed.ndim == linear.ndim == 2
+            and scale.shape == packed.shape[:1]
+            and len(linear) == 2 * packed.shape[1]
+            and tokenizer.get_vocab_size() == len(packed)
         )
         if not fits:
             raise damaged(folder)
         return StaticEmbedder(
             tokenizer,
-            table * scale.astype(np.float32)[:, None],
+            unpack(packed) * scale.astype(np.float32)[:, None],
             linear.astype(np.float32),
             name=name or str(config["name"]),
             fingerprint=digest.hexdigest(),
@@ -125,49 +126,3 @@ def load_static(folder: Path, name: str = "") -> StaticEmbedder:
         raise
     except Exception as error:  # safetensors and json have errors of their own; all mean the same here
         raise damaged(folder) from error
-
-
-def is_static(folder: Path) -> bool:
-    """True if `folder` holds a model in this format (perhaps a damaged one)."""
-    try:
-        config = json.loads((folder / "config.json").read_bytes())
-    except (OSError, ValueError):
-        return False
-    return isinstance(config, dict) and config.get("format") == FORMAT
-
-
-def load_tokenizer(folder: Path) -> "Tokenizer":
-    """`tokenizer.json` of `folder`. Raises KilavuzError if it is missing or damaged."""
-    from tokenizers import Tokenizer
-
-    try:
-        tokenizer = Tokenizer.from_buffer(_read(folder, "tokenizer.json"))
-    except KilavuzError:
-        raise
-    except Exception as error:  # tokenizers raises plain Exception
-        raise damaged(folder) from error
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
-
-
-def damaged(folder: Path) -> KilavuzError:
-    """What is said of a model folder that cannot be used."""
-    return KilavuzError(
-        f"{folder} klasöründeki gömme modeli bozuk ya da bu sürüme uygun değil; modeli yeniden kurun ya da "
-        "KILAVUZ_EMBEDDER ayarını kaldırın.",
-        f"The embedding model in {folder} is damaged or not of this version; install it again or remove the "
-        "setting KILAVUZ_EMBEDDER.",
-    )
-
-
-def _read(folder: Path, name: str) -> bytes:
-    try:
-        return (folder / name).read_bytes()
-    except OSError as error:
-        raise KilavuzError(
-            f"{folder} klasöründeki {name} okunamadı; modeli yeniden kurun ya da KILAVUZ_EMBEDDER ayarını "
-            "kaldırın.",
-            f"{name} could not be read in {folder}; install the model again or remove the setting "
-            "KILAVUZ_EMBEDDER.",
-        ) from error

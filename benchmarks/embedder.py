@@ -20,8 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.embedder import Embedder, load_embedder
-from assistant.static_embedder import COMPACT
+from assistant.embedder import COMPACT, Embedder, load_embedder
 from assistant.turkish import fold
 
 

@@ -23,9 +23,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedder import TransformerEmbedder
+from assistant.embedder import COMPACT, TransformerEmbedder
+from assistant.model_parts import load_tokenizer
 from assistant.precision import best_dtype
-from assistant.static_embedder import COMPACT, load_static, load_tokenizer
+from assistant.static_embedder import load_static
 from assistant.word_tokens import WordTokens
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from statistics import mean
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from assistant.build import open_library
-from assistant.embedder import SHIPPED, Embedder, load_embedder
+from assistant.embedder import QUICK, Embedder, load_embedder
 from assistant.followup import standalone
 from assistant.index import Index, open_client
 from assistant.keywords import KeywordIndex
@@ -110,7 +110,7 @@ def over_paragraphs(paragraphs: Sequence[Passage], embedder: Embedder, undo: Exi
         embedder,
         keywords,
         index,
-        RelatedWords(keywords.vocabulary.common_words, load_embedder(SHIPPED)),
+        RelatedWords(keywords.vocabulary.common_words, load_embedder(QUICK)),
         lambda ids: {id: named[id] for id in ids if id in named},
     )
 

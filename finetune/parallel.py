@@ -26,6 +26,8 @@ BLOCK = 32
 """A capped source keeps whole runs of this many lines, so that passages can still be joined."""
 PASSAGE_WORDS = (30, 95)
 """English words in a joined passage: up to about 128 of the teacher's tokens, drawn evenly."""
+LONG_PASSAGE_WORDS = (100, 170)
+"""The same in a long one: up to the 256 tokens that the teacher reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,16 @@ def _lines(file: Path) -> Iterator[str]:
     else:
         with file.open(encoding="utf-8") as text:
             yield from text
+
+
+def read_whole(file: Path) -> str:
+    """A text file, decompressed if its name ends in .zst."""
+    if file.suffix != ".zst":
+        return file.read_text("utf-8")
+    import zstandard
+
+    with file.open("rb") as raw, zstandard.ZstdDecompressor().stream_reader(raw) as stream:
+        return str(stream.read().decode("utf-8"))
 
 
 def word_list(text: str) -> list[str]:
@@ -164,23 +176,39 @@ def choose(
     return [p for p in chosen if p.source not in caps or (p.source, p.line // BLOCK) in kept]
 
 
-def passages(pairs: Iterable[Pair], share: float, seed: int = 0) -> Iterator[Pair]:
-    """Neighbouring pairs of a source joined into passages of `PASSAGE_WORDS`; about `share` of all of them.
+def passages(
+    pairs: Iterable[Pair], share: float, seed: int = 0, words: tuple[int, int] = PASSAGE_WORDS
+) -> Iterator[Pair]:
+    """Neighbouring pairs of a source joined into passages of so many `words`; about `share` of all of them.
 
     Pairs more than two lines apart (something between was left out) are not joined; single ones are dropped.
     """
     draw = random.Random(seed)
     run: list[Pair] = []
     size = 0
-    target = draw.randint(*PASSAGE_WORDS)
+    target = draw.randint(*words)
     for pair in [*pairs, Pair("", 0, "", "")]:  # the empty one at the end closes the last run
-        words = pair.en.count(" ") + 1
+        length = pair.en.count(" ") + 1
         apart = not run or pair.source != run[-1].source or pair.line - run[-1].line > 2
-        if apart or size + words > target:
+        if apart or size + length > target:
             if len(run) > 1 and draw.random() < share:
                 english, turkish = (" ".join(side) for side in zip(*((p.en, p.tr) for p in run), strict=True))
                 yield Pair(run[0].source, run[0].line, english, turkish)
-            run, size, target = [], 0, draw.randint(*PASSAGE_WORDS)
+            run, size, target = [], 0, draw.randint(*words)
         if pair.source not in UNCONNECTED:
             run.append(pair)
-            size += words
+            size += length
+
+
+def long_passages(pairs: Iterable[Pair], count: int) -> list[Pair]:
+    """Up to `count` passages of `LONG_PASSAGE_WORDS`, joined anew from the single ones among `pairs`."""
+    single: dict[tuple[str, int], Pair] = {}
+    for pair in pairs:
+        place = (pair.source, pair.line)
+        if place not in single or len(pair.en) < len(single[place].en):
+            single[place] = pair
+    in_order = [single[place] for place in sorted(single)]
+    made = list(passages(in_order, 1.0, seed=1, words=LONG_PASSAGE_WORDS))
+    made = [passage for passage in made if passage.en.count(" ") >= LONG_PASSAGE_WORDS[0] * 4 // 5]
+    random.Random(0).shuffle(made)
+    return made[:count]

@@ -45,7 +45,7 @@ def ingest(
 ) -> IngestReport:
     """Bring the library into step with these folders and files (None: with all it knows of).
 
-    If another embedder was chosen, its index is built, too.
+    The index of an embedder that does not serve yet is left to `Library.rebuild`.
 
     Given paths are remembered. Files that can't be read are in the report; the rest goes on. They, and those
     with unread pages, are tried again when they change or are given here themselves: the remedy may lie
@@ -86,7 +86,6 @@ def ingest(
     outcomes = read_files(plan.read, embedder, size, max_bytes, splitter, words)
     read = set(_store(library, outcomes, len(plan.read), progress))
     library.publish()
-    library.rebuild(progress)
 
     states = [state for state in stored.states() if looked_at(state.path)]
     failures = [Failure(state.source, state.reason) for state in states if state.reason]

@@ -31,7 +31,7 @@ def open_library(tmp_path: Path) -> Iterator[OpenLibrary]:
     home = tmp_path / "home"
     opened: list[Library] = []
 
-    def open_it(embedder: WordEmbedder | None = None) -> Library:
+    def open_it(embedder: WordEmbedder | None = None, quick: WordEmbedder | None = None) -> Library:
         for library in opened:
             library.close()
         with ExitStack() as undo:
@@ -45,6 +45,7 @@ def open_library(tmp_path: Path) -> Iterator[OpenLibrary]:
                 WordEmbedder,
                 WordEmbedder(),
                 undo.pop_all(),
+                quick=quick,
             )
         opened.append(library)
         return library

@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,21 +92,26 @@ def _ingest(settings: "Settings", args: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from assistant.records import IngestReport
-    from ui.report import print_report
+    from ui.report import print_deepened, print_report
 
     language = settings.language
     paths = [Path(os.path.abspath(path.expanduser())) for path in args.paths]
     refused = [failure for path in paths if (failure := _refusal(path))]
     readable = [path for path in paths if str(path) not in {failure.source for failure in refused}]
-    report = IngestReport()
+    report = IngestReport(failures=tuple(refused))
     if readable or not paths:
-        with (
-            opened(settings) as desk,
-            terminal.progress_bar(Message("Belgeler", "Documents"), language) as step,
-        ):
-            report = desk.ingest(readable or None, step)
-    report = replace(report, failures=(*refused, *report.failures))
-    print_report(report, language)
+        with opened(settings) as desk:
+            with terminal.progress_bar(Message("Belgeler", "Documents"), language) as step:
+                report = desk.ingest(readable or None, step)
+            report = replace(report, failures=(*refused, *report.failures))
+            print_report(report, language)
+            if desk.can_be_deepened:
+                with terminal.progress_bar(Message("Anlam dizini", "Meaning index"), language) as step:
+                    started = time.monotonic()
+                    desk.deepen(step)
+                print_deepened(time.monotonic() - started, language)
+    else:
+        print_report(report, language)
     failed = [Path(failure.source).parts for failure in report.failures]
     named = any(path.parts[-len(parts) :] == parts for path in readable if path.is_file() for parts in failed)
     return 1 if refused or named else 0

@@ -129,6 +129,13 @@ class Client:
         with _lost():
             return _read(list[Failure], _checked(self._http.get("/local/failures")))
 
+    can_be_deepened = False
+    """The server deepens its index by itself."""
+
+    def deepen(self, progress: Callable[[int, int, str], None]) -> bool:
+        """Nothing: see `can_be_deepened`."""
+        return True
+
     def ingest(
         self,
         paths: Sequence[Path] | None = None,

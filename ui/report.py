@@ -36,6 +36,16 @@ def print_report(report: IngestReport, language: str) -> None:
     print_failures(report.failures, language)
 
 
+def print_deepened(seconds: float, language: str) -> None:
+    """That the vectors of the slower embedder are made, too."""
+    took = decimal(seconds, 1, language)
+    say(
+        Message(
+            f"Anlam dizini derinleştirildi ({took} sn).", f"The meaning index was deepened ({took} s)."
+        ).say(language)
+    )
+
+
 def table(files: Sequence[DocumentState], language: str) -> list[str]:
     """A line per file: pages, chunks, seconds, repairs; below it the pages that could not be read.
 

@@ -7,7 +7,8 @@ the drop folder. It knows nothing of HTTP, of the page or of the terminal.
 import logging
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -35,6 +36,10 @@ class RunIngest(Protocol):
     """`ingest.pipeline.ingest` with all but the paths and the progress already given."""
 
     def __call__(self, paths: Sequence[Path] | None, *, progress: Step) -> IngestReport: ...
+
+
+class _GaveWay(Exception):
+    """Raised by the progress of `deepen` to stop it."""
 
 
 def _ignore(done: int, total: int, name: str) -> None:
@@ -70,7 +75,8 @@ class Service:
         self._files = threading.Lock()
         self._rewatching = threading.Lock()
         self._state = threading.Condition()
-        self._wanted = self._working = self._closing = False
+        self._wanted = self._working = self._closing = self._ingested = False
+        self._waiting = 0  # ingests that wait for `_ingesting`
         self._worker: threading.Thread | None = None
         self._watching: list[Path] | None = None
         self._watcher: Watcher | None = None
@@ -127,12 +133,55 @@ class Service:
             self._progress = Progress(done, total, name)
             progress(done, total, name)
 
-        with self._ingesting:
+        with self._before_deepening():
             try:
                 return self._run_ingest(paths, progress=step)
             finally:
                 self._progress = None
                 self._rewatch()
+                with self._state:
+                    self._ingested = True  # so there may be something to deepen
+                    self._state.notify_all()
+
+    @property
+    def can_be_deepened(self) -> bool:
+        """Whether passages lack the vectors of the embedder that the settings name."""
+        return self._library.needs_rebuild
+
+    def deepen(self, progress: Step = _ignore) -> bool:
+        """Make those vectors while searches go on; False if it gave way to an ingest or to `close`.
+
+        What is done stays done, and the next call goes on there.
+        """
+
+        def step(done: int, total: int, name: str) -> None:
+            if self._closing or self._wanted or self._waiting:
+                raise _GaveWay
+            self._progress = Progress(done, total, name, deepening=True)
+            progress(done, total, name)
+
+        with self._ingesting:
+            try:
+                self._library.rebuild(step)
+                return True
+            except _GaveWay:
+                return False
+            finally:
+                self._progress = None
+
+    @contextmanager
+    def _before_deepening(self) -> Iterator[None]:
+        with self._state:
+            self._waiting += 1
+        try:
+            self._ingesting.acquire()
+        finally:
+            with self._state:
+                self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._ingesting.release()
 
     def request_ingest(self) -> None:
         """Ask for an ingest of all known folders in the background; requests before it starts become one."""
@@ -151,21 +200,42 @@ class Service:
     def _work(self) -> None:
         while True:
             with self._state:
-                self._state.wait_for(lambda: self._wanted or self._closing)
+                self._state.wait_for(lambda: self._wanted or self._ingested or self._closing)
                 if self._closing:
                     return
-                self._wanted, self._working = False, True
-            try:
-                self.ingest()
-                self.assistant.warm_up()
-            except KilavuzError as error:
-                log.warning("background ingest: %s", error)
-            except Exception:
-                log.exception("background ingest")
-            finally:
+                self._working, self._wanted = self._wanted, False
+                self._ingested = False
+            if self._working:
+                self._ingest_in_background()
+            self._deepen_when_idle()
+
+    def _ingest_in_background(self) -> None:
+        try:
+            self.ingest()
+            self.assistant.warm_up()
+        except KilavuzError as error:
+            log.warning("background ingest: %s", error)
+        except Exception:
+            log.exception("background ingest")
+        finally:
+            with self._state:
+                self._working = False
+                self._state.notify_all()
+
+    def _deepen_when_idle(self) -> None:
+        if not self.can_be_deepened:
+            return
+        try:
+            while not self.deepen():
                 with self._state:
-                    self._working = False
-                    self._state.notify_all()
+                    if self._wanted or self._closing:
+                        return
+                    self._state.wait(0.2)  # for the ingest that it gave way to
+            self.assistant.warm_up()
+        except KilavuzError as error:
+            log.warning("deepening: %s", error)
+        except Exception:
+            log.exception("deepening")
 
     # --- watching ----------------------------------------------------------------------------------
 

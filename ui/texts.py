@@ -19,6 +19,10 @@ LLM = Message("Dil modeli", "Language model")
 NO_LLM = Message("Dil modeli yok: belgelerden alıntı", "No language model: quoted from documents")
 COUNTS = Message("{documents} belge · {chunks} pasaj", "{documents} documents · {chunks} passages")
 INGESTING = Message("İçe aktarılıyor: {done} / {total}", "Importing: {done} / {total}")
+DEEPENING = Message(
+    "Anlam dizini derinleştiriliyor: {done} / {total} pasaj",
+    "Deepening the meaning index: {done} / {total} passages",
+)
 
 CONVERSATIONS = Message("Sohbetler", "Conversations")
 NEW = Message("Yeni sohbet", "New conversation")

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from assistant.cross_encoder import MAX_TOKENS, load_cross_encoder
-from assistant.embedder import load_embedder
+from assistant.embedder import COMPACT, load_embedder
 from assistant.errors import KilavuzError
 from assistant.records import Chunk, Hit
 from assistant.reranker import load_reranker
-from assistant.static_embedder import COMPACT
 
 WORDS = ["<s>", "<pad>", "</s>", "<unk>", "ağ", "dosya", "sunucu", "nedir", "pompa", "yağ", "kılavuz", "vana"]
 QUESTION = "sunucu nedir"

@@ -6,9 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.embedder import MAX_TOKENS, SHIPPED, TransformerEmbedder, load_embedder, load_token_counter
+from assistant.embedder import (
+    COMPACT,
+    MAX_TOKENS,
+    QUICK,
+    TransformerEmbedder,
+    load_embedder,
+    load_token_counter,
+)
 from assistant.errors import KilavuzError
-from assistant.static_embedder import COMPACT
 
 WORDS = ["<s>", "<pad>", "</s>", "<unk>", "query", ":", "passage", "ağ", "dosya", "sunucu", "nedir", "sor"]
 TEXTS = ["ağ dosya", "sunucu nedir ağ dosya", "dosya"]
@@ -96,13 +102,13 @@ def test_default_needs_no_torch() -> None:
 
 def test_shipped_has_a_name_that_loads_it_again(tmp_path: Path) -> None:
     shipped = load_embedder()
-    assert shipped.name == SHIPPED and shipped.dimension == 384
+    assert shipped.name == QUICK and shipped.dimension == 384
     assert load_embedder(shipped.name).fingerprint == shipped.fingerprint
     by_folder = load_embedder(linked(COMPACT, "kopya", tmp_path))
     assert by_folder.name == str(tmp_path / "kopya") and by_folder.fingerprint == shipped.fingerprint
 
 
-@pytest.mark.parametrize("model", ["", SHIPPED, str(COMPACT)])
+@pytest.mark.parametrize("model", ["", QUICK, str(COMPACT)])
 def test_token_counter_counts_as_the_embedder_does(model: str) -> None:
     texts = ["Ağ bağlantısı kurulamadı.", "", "kubectl get pods -A"]
     counts = load_token_counter(model)(texts)

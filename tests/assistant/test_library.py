@@ -169,6 +169,47 @@ def test_another_embedder_gets_its_own_index_and_the_old_one_serves_until_the_sw
     in_step(library)
 
 
+def test_a_quick_embedder_serves_first_and_the_wanted_one_afterwards(open_library: OpenLibrary) -> None:
+    library = open_library(WordEmbedder("deep"), quick=WordEmbedder("quick"))
+    library.add([file("a.md", "Pompa."), file("b.md", "Vana.")])
+    library.publish()
+    assert library.versions()["embedder"] == "quick" and library.needs_rebuild
+    assert library.searcher.search("pompa")[0].dense_rank == 1
+    in_step(library)
+    library = open_library(WordEmbedder("deep"), quick=WordEmbedder("quick"))
+    assert library.versions()["embedder"] == "quick"  # the quick one still serves
+    library.rebuild()
+    assert library.versions()["embedder"] == "deep" and not library.needs_rebuild
+    in_step(library)
+    library.add([file("c.md", "Conta.")])  # a few passages do not wait
+    library.publish()
+    assert not library.needs_rebuild
+    in_step(library)
+
+
+def test_many_new_chunks_do_not_wait_for_the_slow_embedder(
+    open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.library._AT_ONCE_SLOWLY", 3)
+    deep = WordEmbedder("deep")
+    library = open_library(deep, quick=WordEmbedder("quick"))
+    library.rebuild()
+    library.add([file("a.md", "Pompa.")])
+    library.rebuild()
+    before = deep.embedded
+    library.add([file(f"{i}.md", f"Motor {i}.") for i in range(5)])
+    library.publish()
+    assert deep.embedded == before
+    assert library.needs_rebuild
+    assert found(library, "motor 3")[0] == "Motor 3."  # by its words
+    deep = WordEmbedder("deep")
+    library = open_library(deep, quick=WordEmbedder("quick"))
+    assert library.needs_rebuild and deep.embedded == 0  # nor does a start
+    library.rebuild()
+    assert deep.embedded == 5 and not library.needs_rebuild
+    in_step(library)
+
+
 def test_a_rebuild_that_is_cut_off_goes_on(
     open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
 from assistant import word_tokens
-from assistant.static_embedder import COMPACT, load_tokenizer
+from assistant.embedder import COMPACT
+from assistant.model_parts import load_tokenizer
 from assistant.word_tokens import WordTokens
 
 PROSE = [

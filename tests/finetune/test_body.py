@@ -1,21 +1,29 @@
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from assistant.layered_embedder import load_layered
 from finetune import body as module
 from finetune import static as static_module
-from finetune.body import BodyRecipe, batches, export_body, new_student, student_tokenizer, train_body
+from finetune.body import export_body, new_student, teacher_tokenizer
+from finetune.pairs import Example
 from finetune.parallel import Pair
 from finetune.student import Recipe, export, train, train_tokenizer
+from finetune.training import BodyRecipe, Losses, batches, example_batches, rate_share, schedule, train_body
+from finetune.vocabulary import english_pieces, student_tokenizer
 
 pytestmark = pytest.mark.usefixtures("torch_installed")
 
 WORDS = [("network", "ağ"), ("file", "dosya"), ("server", "sunucu"), ("learning", "öğrenme")]
 PAIRS = [Pair("a", i, f"the {en} {i // 4}", f"bir {tr} {i // 4}") for i, (en, tr) in enumerate(WORDS * 16)]
 VECTORS = [np.eye(32, dtype=np.float16)[[i % 4 for i in range(len(PAIRS))]]]
-RECIPE = BodyRecipe(epochs=25, batch=16, longest=16, rate=3e-3, embeddings_rate=1e-2, warm_up=2)
+EXAMPLES = [
+    Example("a", "words", f"{tr} nedir {i}", f"bir {tr} {i}") for i in range(8) for _, tr in WORDS[:1]
+]
+RECIPE = BodyRecipe(steps=100, tokens=128, most=16, longest=16, rate=3e-3, embeddings_rate=1e-2, warm_up=2)
 
 
 @pytest.fixture(scope="module")
@@ -47,51 +55,94 @@ def teacher(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(folder)
 
 
-def test_tokens_begin_as_the_english_words_of_like_meaning(static: Path, teacher: str) -> None:
+def made(static: Path, teacher: str) -> "tuple[object, object]":
+    known = teacher_tokenizer(teacher)
+    english = english_pieces(known, [pair.en for pair in PAIRS])
+    tokenizer = student_tokenizer(english, [pair.tr for pair in PAIRS], 120)
+    return new_student(teacher, static, tokenizer, known.get_vocab(), PAIRS), tokenizer
+
+
+def test_a_new_student_reads_turkish_as_the_teacher_reads_its_translation(static: Path, teacher: str) -> None:
     from transformers import BertModel
 
-    tokenizer = student_tokenizer(static)
-    names = [tokenizer.id_to_token(i) for i in tokenizer.encode("ağ").ids]
-    assert (names[0], names[-1]) == ("[CLS]", "[SEP]")
-    table = new_student(teacher, tokenizer, static).get_input_embeddings().weight.detach().numpy()
+    body, tokenizer = made(static, teacher)
+    table = body.get_input_embeddings().weight.detach().numpy()
     known = BertModel.from_pretrained(teacher).get_input_embeddings().weight.detach().numpy()
     np.testing.assert_array_equal(table[tokenizer.token_to_id("[CLS]")], known[2])
-    words = known[5:]  # the, network, file, server, learning
-    for english, turkish in (("learning", "öğrenme"), ("server", "sunucu")):
-        token = max(set(tokenizer.encode(turkish).ids[1:-1]) - set(tokenizer.encode("ağ").ids))
-        shares = np.linalg.lstsq(words.T, table[token], rcond=None)[0]
-        assert np.isclose(shares.sum(), 1, atol=1e-3)
-        assert shares.argmax() == ["the", "network", "file", "server", "learning"].index(english)
+    names = ["the", "network", "file", "server", "learning"]
+    for english, turkish in (("learning", "ogrenme"), ("server", "sunucu")):
+        row = table[tokenizer.token_to_id(turkish)]
+        cosines = known[5:] @ row / np.linalg.norm(known[5:], axis=1) / np.linalg.norm(row)
+        assert names[int(cosines.argmax())] == english
 
 
+@pytest.mark.parametrize("asked", [0.0, 0.3])
 def test_it_learns_goes_on_where_it_was_cut_and_loads_in_sentence_transformers(
-    static: Path, teacher: str, tmp_path: Path
+    static: Path, teacher: str, tmp_path: Path, asked: float
 ) -> None:
     from sentence_transformers import SentenceTransformer
 
+    recipe = replace(RECIPE, asked=asked)
     said: list[str] = []
-    tokenizer = student_tokenizer(static)
-    student = new_student(teacher, tokenizer, static)
-    given = PAIRS, VECTORS, RECIPE, tmp_path / "body.pt", said.append
-    assert not train_body(student, tokenizer, *given, minutes=0)
-    again = new_student(teacher, tokenizer, static)
-    assert train_body(again, tokenizer, *given)
+    student, tokenizer = made(static, teacher)
+    given = EXAMPLES, recipe, tmp_path / "body.pt", said.append
+    assert not train_body(student, Losses(student, tokenizer, PAIRS, VECTORS, recipe), *given, minutes=0)
+    again, tokenizer = made(static, teacher)
+    assert train_body(again, Losses(again, tokenizer, PAIRS, VECTORS, recipe), *given)
     assert said == ["goes on at step 1 of 100"]
-    export_body(again, tokenizer, RECIPE, tmp_path / "out")
+    export_body(again, tokenizer, recipe, tmp_path / "out")
     loaded = SentenceTransformer(str(tmp_path / "out"), device="cpu")
     found = loaded.encode([pair.tr for pair in PAIRS[:8]])
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, rtol=1e-5)
     assert (found.argmax(1) == [0, 1, 2, 3] * 2).all()
 
 
-def test_batches_hold_every_text_once_and_texts_of_like_length() -> None:
+def test_questions_come_nearer_to_their_passages(static: Path, teacher: str, tmp_path: Path) -> None:
+    recipe = replace(RECIPE, asked=1.0, steps=30)
+    student, tokenizer = made(static, teacher)
+    losses = Losses(student, tokenizer, PAIRS, VECTORS, recipe)
+    before = losses.asked(EXAMPLES).item()
+    assert train_body(student, losses, EXAMPLES, recipe, tmp_path / "body.pt", lambda _: None)
+    assert losses.asked(EXAMPLES).item() < 0.5 * before
+
+
+def test_batches_hold_every_text_once_a_round_and_texts_of_like_length() -> None:
     lengths = np.random.default_rng(0).integers(1, 200, 5000)
-    recipe = replace(RECIPE, batch=50)
-    drawn = list(batches(lengths, recipe, 1))
+    recipe = replace(RECIPE, most=50, tokens=1000)
+    drawn, seen = [], 0
+    for rows in batches(lengths, recipe):
+        drawn.append(rows)
+        seen += len(rows)
+        if seen == 5000:
+            break
     assert sorted(np.concatenate(drawn).tolist()) == list(range(5000))
     assert np.mean([np.ptp(lengths[rows]) for rows in drawn]) < 10
-    assert all((a == b).all() for a, b in zip(drawn, batches(lengths, recipe, 1), strict=True))
-    assert any((a != b).any() for a, b in zip(drawn, batches(lengths, recipe, 2), strict=True))
+    assert all(len(rows) <= 50 and len(rows) * lengths[rows].max() <= 1000 for rows in drawn)
+    again = list(islice(batches(lengths, recipe), 2 * len(drawn)))
+    assert all((a == b).all() for a, b in zip(drawn, again, strict=False))
+    assert any(len(a) != len(b) or (a != b).any() for a, b in zip(drawn, again[len(drawn) :], strict=False))
+
+
+def test_questions_of_a_batch_are_of_one_source() -> None:
+    examples = [Example(source, "words", str(i), str(i)) for i in range(30) for source in "ab"]
+    drawn = list(islice(example_batches(examples, replace(RECIPE, answers=8)), 8))
+    assert all(len({example.source for example in batch}) == 1 and len(batch) > 1 for batch in drawn)
+    assert sorted((e.source, e.question) for batch in drawn for e in batch) == sorted(
+        (e.source, e.question) for e in examples
+    )
+
+
+def test_steps_on_questions_have_their_share_and_none_without_questions() -> None:
+    recipe = replace(RECIPE, asked=0.25, steps=400)
+    kinds = [isinstance(batch, list) for batch in schedule(np.full(50, 5), EXAMPLES, recipe)]
+    assert len(kinds) == 400 and 60 < sum(kinds) < 140
+    assert not any(isinstance(batch, list) for batch in schedule(np.full(50, 5), [], recipe))
+
+
+def test_the_rate_rises_stays_and_falls() -> None:
+    recipe = replace(RECIPE, steps=100, warm_up=10, falling=0.4)
+    shares = [rate_share(step, recipe) for step in (0, 9, 30, 60, 80, 99)]
+    np.testing.assert_allclose(shares, [0.1, 1, 1, 1, 0.5, 0.025])
 
 
 def test_the_command(
@@ -101,12 +152,15 @@ def test_the_command(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    pytest.importorskip("onnx")
     monkeypatch.setattr(static_module, "select", lambda _: PAIRS)
-    monkeypatch.setattr(static_module, "embed_texts", lambda *_: VECTORS)
+    monkeypatch.setattr(static_module, "embed_texts", lambda texts, *_: VECTORS if texts else [])
     command = ["corpus", "--work", str(tmp_path), "--out", str(tmp_path / "out"), "--static", str(static)]
-    command += ["--teacher", teacher, "--epochs", "1", "--batch", "32", "--longest", "16"]
+    command += ["--teacher", teacher, "--steps", "3", "--most", "32", "--longest", "16"]
     assert module.main([*command, "--minutes", "0"]) == 0
     assert "not finished" in capsys.readouterr().err
     assert module.main(command) == 0
     assert "not finished" not in capsys.readouterr().err
-    assert (tmp_path / "out" / "modules.json").exists()
+    assert (tmp_path / "out" / "sentence-transformers" / "modules.json").exists()
+    embedder = load_layered(tmp_path / "out" / "export")
+    assert (embedder.name, embedder.dimension, embedder.max_tokens) == ("kilavuz-deep", 32, 16)

@@ -1,5 +1,6 @@
 """A library, an assistant and an ingest that can be checked by hand, and a Service over them."""
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,6 +24,7 @@ class FakeLibrary:
         self.closed = 0
         self.published = 0
         self.reranker: SimpleNamespace | None = None
+        self.needs_rebuild = False
         self.searcher = SimpleNamespace(embedder=SimpleNamespace(name="sahte-gömücü"))
         self.stored = SimpleNamespace(document_count=lambda: sum(one.chunks > 0 for one in self.states))
 
@@ -38,6 +40,12 @@ class FakeLibrary:
 
     def publish(self) -> None:
         self.published += 1
+
+    def rebuild(self, progress: Callable[[int, int, str], None]) -> None:
+        for number in range(100):
+            progress(number, 100, "derin")
+            time.sleep(0.005)
+        self.needs_rebuild = False
 
     def close(self) -> None:
         self.closed += 1

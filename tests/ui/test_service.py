@@ -1,5 +1,6 @@
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -205,6 +206,47 @@ def test_requests_that_come_while_one_runs_become_one(home: Path) -> None:
     assert service.assistant.warm_ups == 2  # type: ignore[attr-defined]
     assert runs == [None, None]
     service.close()
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.002)
+
+
+def test_deepening_follows_the_ingest_and_gives_way_to_the_next(home: Path) -> None:
+    during: list[bool] = []
+    service = make_service(home)
+    library: Any = service._library
+
+    def ingest(paths: object, *, progress: object) -> IngestReport:
+        during.append(library.needs_rebuild)
+        library.needs_rebuild = True
+        return IngestReport()
+
+    service._run_ingest = ingest
+    service.request_ingest()
+    until(lambda: bool((p := service.status().progress) and p.deepening and p.done > 3))
+    assert service.wait_idle(10)  # everything is searchable meanwhile
+    service.ingest()
+    assert during[:2] == [False, True]  # it was not waited for
+    until(lambda: not library.needs_rebuild)
+    service.ingest()  # what is left by a command that the server carries out is deepened, too
+    until(lambda: not library.needs_rebuild)
+    assert service.status().progress is None
+    assert service.assistant.warm_ups == 3  # type: ignore[attr-defined]
+    service.close()
+
+
+def test_close_does_not_wait_for_the_deepening(home: Path) -> None:
+    service = make_service(home)
+    library: Any = service._library
+    library.needs_rebuild = True
+    service.request_ingest()
+    until(lambda: bool((p := service.status().progress) and p.deepening))
+    service.close()
+    assert library.needs_rebuild and library.closed == 1
 
 
 def test_a_background_ingest_that_fails_leaves_the_next_one_working(

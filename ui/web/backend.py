@@ -10,11 +10,15 @@ from assistant.records import Answer, Conversation, DocumentState, Exchange, Tur
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the running ingest is, in files; `current` is the one just done."""
+    """How far the running ingest is, in files; `current` is the one just done.
+
+    With `deepening` it is about passages that get the slower embedder's vectors; all are searchable.
+    """
 
     done: int
     total: int
     current: str
+    deepening: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,13 +34,14 @@ def header_html(status: Status, language: str) -> str:
 
 
 def _said(progress: Progress, language: str) -> str:
-    return texts.INGESTING.say(language).format(
+    said = texts.DEEPENING if progress.deepening else texts.INGESTING
+    return said.say(language).format(
         done=texts.number(progress.done, language), total=texts.number(progress.total, language)
     )
 
 
 def progress_html(progress: Progress | None, language: str) -> str:
-    """A bar while files are being read, else nothing."""
+    """A bar while files are being read or an index is being made, else nothing."""
     if progress is None:
         return ""
     share = min(100.0, 100 * progress.done / progress.total) if progress.total > 0 else 0.0

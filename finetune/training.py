@@ -1,0 +1,269 @@
+"""The training of a student with layers: on a teacher's vectors, and on questions with their passages.
+
+Steps of two kinds take turns. In one both sides of parallel texts (the English one now and then) learn the
+teacher's vector of the pair: to be near it, and nearer to it than to those of other texts. In the other a
+question and its passage learn to be nearer to each other than to those of the batch (InfoNCE, both ways), all
+from one source, so of like subject. Where the texts come from is not known here.
+"""
+
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finetune.pairs import Example
+from finetune.parallel import Pair
+from finetune.static import Say
+
+if TYPE_CHECKING:
+    import torch
+    from tokenizers import Tokenizer
+    from transformers import PreTrainedModel
+
+KEEP_EVERY = 300.0
+"""Seconds between checkpoints."""
+TELL_EVERY = 60.0
+"""Seconds between lines about the progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyRecipe:
+    """Numbers of the training.
+
+    `vocabulary` counts the pieces, `long` the long passages. On the teacher's vectors: a batch has up to
+    `tokens` with padding and `most` texts; `others` is how many further vectors a text is told apart from;
+    `both` is the share of batches in which the English side is read, too. `asked` is the share of steps on
+    questions, with up to `answers` of them. In the last steps, the share `falling`, the rates fall to 0.
+    """
+
+    vocabulary: int = 36_864
+    long: int = 8192
+    steps: int = 1300
+    tokens: int = 6144
+    most: int = 256
+    asked: float = 0.0
+    answers: int = 48
+    longest: int = 256
+    rate: float = 5e-5
+    embeddings_rate: float = 1e-3
+    warm_up: int = 50
+    falling: float = 0.3
+    contrast: float = 0.5
+    temperature: float = 0.05
+    others: int = 2048
+    both: float = 0.1
+    seed: int = 0
+
+
+def token_table(body: "PreTrainedModel") -> "torch.nn.Parameter":
+    """The vectors of the pieces, (pieces, width)."""
+    weight: torch.nn.Parameter = body.get_submodule("embeddings.word_embeddings").weight  # type: ignore[assignment]
+    return weight
+
+
+def batches(lengths: NDArray[np.int64], recipe: BodyRecipe) -> Iterator[NDArray[np.int64]]:
+    """Rows of like length together, over and over, in an order that the seed tells."""
+    draw = np.random.default_rng(recipe.seed)
+    while True:
+        order = draw.permutation(len(lengths))
+        for start in range(0, len(order), 64 * recipe.most):
+            part = order[start : start + 64 * recipe.most]
+            part = part[np.argsort(-lengths[part], kind="stable")]
+            cut, at = [], 0
+            while at < len(part):
+                size = min(recipe.most, max(1, recipe.tokens // int(lengths[part[at]])))
+                cut.append(part[at : at + size])
+                at += size
+            yield from (cut[i] for i in draw.permutation(len(cut)))
+
+
+def example_batches(examples: Sequence[Example], recipe: BodyRecipe) -> Iterator[list[Example]]:
+    """Pairs of one source together, over and over: what they are told apart from is of the same subject."""
+    draw = random.Random(recipe.seed)
+    by_source: dict[str, list[Example]] = {}
+    for example in examples:
+        by_source.setdefault(example.source, []).append(example)
+    while True:
+        cut = []
+        for some in by_source.values():
+            draw.shuffle(some)
+            cut += [some[i : i + recipe.answers] for i in range(0, len(some), recipe.answers)]
+        draw.shuffle(cut)
+        yield from (batch for batch in cut if len(batch) > 1)
+
+
+def embed(body: "PreTrainedModel", ids: Sequence[Sequence[int]], pad: int) -> "torch.Tensor":
+    """(texts, width), each of length 1: the mean over the tokens of the last layer."""
+    import torch
+    from torch.nn import functional
+
+    longest = max(map(len, ids))
+    tokens = torch.tensor([[*row, *[pad] * (longest - len(row))] for row in ids])
+    mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in ids])
+    tokens, mask = tokens.to(body.device), mask.to(body.device)
+    hidden = body(input_ids=tokens, attention_mask=mask).last_hidden_state.float()
+    kept = mask[:, :, None].float()
+    return functional.normalize((hidden * kept).sum(1) / kept.sum(1), dim=1)
+
+
+class Losses:
+    """What a step learns from, as a loss: `taught` by the teacher's vectors, `asked` by questions."""
+
+    def __init__(
+        self,
+        body: "PreTrainedModel",
+        tokenizer: "Tokenizer",
+        pairs: Sequence[Pair],
+        vectors: Sequence[NDArray[np.float16]],
+        recipe: BodyRecipe,
+    ) -> None:
+        """`vectors` are the teacher's in parts, one row a pair."""
+        import torch
+
+        self._body = body
+        self._tokenizer = tokenizer
+        self._recipe = recipe
+        self._pad = int(tokenizer.token_to_id("[PAD]") or 0)
+        tokenizer.enable_truncation(recipe.longest)
+        self._sides = [self._read([pair.tr for pair in pairs]), self._read([pair.en for pair in pairs])]
+        self._targets = torch.from_numpy(np.concatenate(vectors))
+        self.lengths = np.array([len(ids) for ids in self._sides[0]])
+
+    def taught(self, rows: NDArray[np.int64], draw: np.random.Generator) -> "tuple[torch.Tensor, float]":
+        """The loss of these pairs, and the mean cosine of their Turkish sides to the teacher's vectors."""
+        import torch
+
+        count = len(self._targets)
+        choice = draw.choice(count, min(self._recipe.others, count), replace=False)
+        rows_and_others = np.concatenate([rows, choice[~np.isin(choice, rows)]])
+        against = self._targets[torch.from_numpy(rows_and_others)].to(self._body.device).float()
+        target = against[: len(rows)]
+        loss, cosine = torch.zeros((), device=self._body.device), 0.0
+        for side in self._sides[: 1 + (draw.random() < self._recipe.both)]:
+            student = self._embed([side[row] for row in rows])
+            near = (student * target).sum(1).mean()
+            cosine = cosine or float(near.detach())
+            loss = loss + 1 - near + self._recipe.contrast * self._apart(student, against)
+        return loss, cosine
+
+    def asked(self, batch: Sequence[Example]) -> "torch.Tensor":
+        """The loss of questions among the passages of the batch, and of passages among its questions."""
+        questions = self._embed(self._read([example.question for example in batch]))
+        passages = self._embed(self._read([example.passage for example in batch]))
+        return (self._apart(questions, passages) + self._apart(passages, questions)) / 2
+
+    def _read(self, texts: list[str]) -> list[list[int]]:
+        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(texts)]
+
+    def _embed(self, ids: Sequence[Sequence[int]]) -> "torch.Tensor":
+        import torch
+
+        with torch.autocast(self._body.device.type, dtype=torch.bfloat16):
+            return embed(self._body, ids, self._pad)
+
+    def _apart(self, texts: "torch.Tensor", others: "torch.Tensor") -> "torch.Tensor":
+        import torch
+
+        right = torch.arange(len(texts), device=texts.device)
+        return torch.nn.functional.cross_entropy(texts @ others.T / self._recipe.temperature, right)
+
+
+def train_body(
+    body: "PreTrainedModel",
+    losses: Losses,
+    examples: Sequence[Example],
+    recipe: BodyRecipe,
+    checkpoint: Path,
+    say: Say,
+    minutes: float | None = None,
+) -> bool:
+    """Train in place; False if the time was up before the end: called again it goes on where it was.
+
+    A checkpoint is written every five minutes and at the end.
+    """
+    import torch
+
+    body.train()
+    for module in body.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+    optimizer = _optimizer(body, recipe)
+    step = _resume(body, optimizer, checkpoint)
+    if step:
+        say(f"goes on at step {step} of {recipe.steps}")
+    started = told = kept = time.monotonic()
+    cosines: list[float] = []
+    for batch in islice(schedule(losses.lengths, examples, recipe), step, recipe.steps):
+        for group in optimizer.param_groups:
+            group["lr"] = group["highest"] * rate_share(step, recipe)
+        if isinstance(batch, list):
+            loss = losses.asked(batch)
+        else:
+            loss, cosine = losses.taught(batch, np.random.default_rng([recipe.seed, step]))
+            cosines.append(cosine)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(optimizer.param_groups[0]["params"], 1.0)
+        optimizer.step()
+        step += 1
+        now = time.monotonic()
+        if now - told > TELL_EVERY and cosines:
+            say(f"step {step} of {recipe.steps}: cosine to the teacher {np.mean(cosines):.4f}")
+            told, cosines = now, []
+        over = minutes is not None and now - started > 60 * minutes
+        if over or now - kept > KEEP_EVERY or step == recipe.steps:
+            part = checkpoint.with_suffix(".part")
+            torch.save({"body": body.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, part)
+            part.replace(checkpoint)
+            kept = now
+        if over:
+            break
+    return step == recipe.steps
+
+
+def schedule(
+    lengths: NDArray[np.int64], examples: Sequence[Example], recipe: BodyRecipe
+) -> Iterator[NDArray[np.int64] | list[Example]]:
+    """The batches of the steps in their order: rows of the parallel texts, or questions with passages."""
+    kinds = np.random.default_rng(recipe.seed).random(recipe.steps) < (recipe.asked if examples else 0)
+    taught, asked = batches(lengths, recipe), example_batches(examples, recipe)
+    yield from (next(asked) if kind else next(taught) for kind in kinds)
+
+
+def rate_share(step: int, recipe: BodyRecipe) -> float:
+    """The rate at a step as a share of the highest: rising, level, falling to 0 (warm-up, stable, decay)."""
+    falling = max(1, round(recipe.falling * recipe.steps))
+    return min((step + 1) / recipe.warm_up, 1.0, (recipe.steps - step) / falling)
+
+
+def _optimizer(body: "PreTrainedModel", recipe: BodyRecipe) -> "torch.optim.Optimizer":
+    """AdamW; the layers are its first group, the vectors of the pieces its second."""
+    import torch
+
+    table = token_table(body)
+    groups: list[dict[str, Any]] = [
+        {
+            "params": [p for p in body.parameters() if p is not table],
+            "highest": recipe.rate,
+            "weight_decay": 0.01,
+        },
+        {"params": [table], "highest": recipe.embeddings_rate, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, fused=True)
+
+
+def _resume(body: "PreTrainedModel", optimizer: "torch.optim.Optimizer", checkpoint: Path) -> int:
+    import torch
+
+    if not checkpoint.exists():
+        return 0
+    kept = torch.load(checkpoint, map_location=body.device, weights_only=True)
+    body.load_state_dict(kept["body"])
+    optimizer.load_state_dict(kept["optimizer"])
+    return int(kept["step"])
