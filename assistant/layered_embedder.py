@@ -2,7 +2,7 @@
 
 A model is a folder of four files, written by `finetune/layers.py`:
 
-    config.json        {"format": "kilavuz-layers", "version": 1, "name", "space", "max_tokens"}
+    config.json        {"format": "kilavuz-layers", "version": 1, "name", "space", "max_tokens", "bert"}
     tokenizer.json     Hugging Face tokenizers; it folds case and diacritics itself, and has [CLS] and [SEP]
     table.safetensors  packed uint8 (tokens, width / 2), scale float16 (tokens,): see packed_rows.py
     body.onnx          vectors (texts, length, width) and lengths (texts,) -> embedding (texts, dimension)
@@ -92,7 +92,12 @@ class LayeredEmbedder:
         for row, each in zip(tokens, ids, strict=True):
             row[: len(each)] = each
         vectors = self._table[tokens] * self._scale[tokens][:, :, None]
-        made = self._session.run(None, {"vectors": vectors, "lengths": lengths})[0]
+        try:
+            made = self._session.run(None, {"vectors": vectors, "lengths": lengths})[0]
+        except Exception as error:  # onnxruntime's own, of no common kind
+            if "alloc" in str(error):
+                raise MemoryError from error
+            raise
         return np.asarray(made, np.float32)
 
 
@@ -111,11 +116,11 @@ def load_layered(folder: Path, name: str = "") -> LayeredEmbedder:
         tokenizer = load_tokenizer(folder)
         table, scale = unpack(tensors["packed"]), tensors["scale"].astype(np.float32)
         fits = (config["format"], config["version"]) == (FORMAT, VERSION) and (
-            tokenizer.get_vocab_size() == len(table) == len(scale)
+            tokenizer.get_vocab_size() == len(table) == len(scale) and int(config["max_tokens"]) > _SPECIAL
         )
         if not fits:
             raise damaged(folder)
-        return LayeredEmbedder(
+        embedder = LayeredEmbedder(
             tokenizer,
             table,
             scale,
@@ -124,6 +129,8 @@ def load_layered(folder: Path, name: str = "") -> LayeredEmbedder:
             fingerprint=digest,
             max_tokens=int(config["max_tokens"]),
         )
+        embedder.embed_question("a " * embedder.max_tokens)  # as long as it gets: the parts fit one another
+        return embedder
     except KilavuzError:
         raise
     except (

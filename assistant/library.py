@@ -1,8 +1,8 @@
 """The library: catalogue, vectors and keyword index, kept in step.
 
-Order of every change: write the catalogue (pending), write the vectors, make the rows ready, delete what
-was replaced, publish. A crash between any two steps leaves something that `repair` recognises by
-comparing with the catalogue. Readers see snapshots (`searcher`), never a half-made change.
+Order of every change: write the catalogue (pending), write the vectors (or leave them to `rebuild`), make the
+rows ready, delete what was replaced, publish. A crash between any two steps leaves something that `repair`
+recognises by comparing with the catalogue. Readers see snapshots (`searcher`), never a half-made change.
 It knows nothing of files: what is stored here was read and split before.
 """
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 """Called with how much is done, of how much, and the name of what is worked on."""
 
-_EMBED = 128  # chunks embedded and written at a time while an index is built: some seconds, then it can pause
+_EMBED = 32  # chunks embedded and written at a time while an index is built; in between it can be stopped
 _AT_ONCE = 2000  # missing vectors that are made while opening; more are left to `rebuild`
 _AT_ONCE_SLOWLY = (
     100  # the same, and new ones in one call of `add`, while an embedder with a quick one serves
@@ -56,9 +56,9 @@ class Library:
         """Open the index of this embedder, or the one that still serves while `rebuild` makes it.
 
         `load_embedder` is asked for the embedder of an older index by name; `word_embedder` knows which
-        words are alike; `resources` are closed with the library. With `quick` everything is searchable by its
-        vectors until `rebuild` has made those of `embedder`, and what many new chunks miss afterwards is
-        left to `rebuild`, too.
+        words are alike; `resources` are closed with the library. With `quick` a new library is searched by
+        its vectors until `rebuild` has made those of `embedder`; afterwards the vectors of many new chunks
+        are left to `rebuild`, and their words are searched meanwhile.
         """
         self._resources = resources
         self.catalogue = catalogue
@@ -113,7 +113,7 @@ class Library:
     # changes
 
     def add(self, files: Sequence[ReadFile]) -> None:
-        """Store files and their vectors in place of earlier versions at the same paths."""
+        """Store files in place of earlier versions, with their vectors or those left to `rebuild`."""
         passages = [chunk.passage for file in files for chunk in file.chunks]
         embedder = self._live
         later = self._is_slow and len(passages) > _AT_ONCE_SLOWLY
@@ -171,10 +171,12 @@ class Library:
         beside = self._open_index if self._live is self._wanted else self._index_of(self._wanted)
         while missing := sorted(set(self.stored.chunk_ids()) - beside.ids()):
             total = self.stored.chunk_count()
-            for start in range(0, len(missing), _EMBED):
-                progress(total - len(missing) + start, total, self._wanted.name)
-                self._embed_into(beside, self._wanted, missing[start : start + _EMBED])
-            self._remove_gone(beside)
+            try:
+                for start in range(0, len(missing), _EMBED):
+                    progress(total - len(missing) + start, total, self._wanted.name)
+                    self._embed_into(beside, self._wanted, missing[start : start + _EMBED])
+            finally:
+                self._remove_gone(beside)
         with self._changing:
             self._embed_into(beside, self._wanted, sorted(set(self.stored.chunk_ids()) - beside.ids()))
             self._remove_gone(beside)

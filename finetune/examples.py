@@ -95,7 +95,9 @@ def collect(corpus: Path, questions: Sequence[Path]) -> Iterator[Example]:
     )
     yield from examples(texts, [documents, evaluation])
     for example in paraphrases(corpus / "qa" / PARAPHRASES):
-        if example.question.count(" ") < 4 or not evaluation.holds(example.question):
+        if not any(
+            text.count(" ") > 3 and evaluation.holds(text) for text in (example.question, example.passage)
+        ):
             yield example
 
 

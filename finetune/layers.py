@@ -154,6 +154,7 @@ def export_layers(
     from safetensors.numpy import save
 
     folder.mkdir(parents=True, exist_ok=True)
+    longest = min(longest, body.config.max_position_embeddings)
     weights = {key: tensor.detach().float().cpu().numpy() for key, tensor in body.state_dict().items()}
     shape = body.config
     graph = build_graph(

@@ -17,10 +17,18 @@ from finetune.parallel import DocumentText, word_list
 PASSAGE_WORDS = (35, 130)
 """Words of a passage, drawn evenly: chunks are of that length."""
 SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÇĞİÖŞÜ0-9“\"])")
+CODE = re.compile(r"^[ \t>]*(```|~~~).*?^[ \t>]*\1[^\n]*$", re.DOTALL | re.MULTILINE)
+NOT_TEXT = re.compile(r"!\[[^\]]*\]\([^)]*\)|<!--.*?-->|</?[A-Za-z][^<>\n]*>|\{\s*[#:.%][^}]*\}", re.DOTALL)
 DEFINITION = re.compile(
     r"^([A-ZÇĞİÖŞÜ][^,.;:()?]{2,50}),\s.*\b\w+(?:dır|dir|dur|dür|tır|tir|tur|tür|denir|adlandırılır)\.$"
 )
 """A sentence that says what something is: "X, … yapıdır." """
+OPENERS = frozenset((
+    *("ancak", "asagida", "asagidaki", "aslinda", "ayrica", "baska", "belgenin", "bu", "bunlar", "bunlarin"),
+    *("bunun", "bununla", "cogu", "dolayisiyla", "genellikle", "her", "ilk", "ornegin", "ote", "ozellikle"),
+    *("son", "sonra", "sonuc", "su", "varsayilan", "yani"),
+))  # fmt: skip
+"""Folded words that open a sentence without naming what it is about."""
 HOW = re.compile(r"(?:ma|me|mak|mek)$")
 """Headings that name a doing: "Dosya ekleme"."""
 TOLD_APART = 0.5
@@ -48,23 +56,23 @@ class Section:
 def markdown_sections(text: str) -> Iterator[Section]:
     """Sections of a Markdown text without code, tables, images, link targets and HTML."""
     text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
-    text = re.sub(r"^(```|~~~).*?^\1[^\n]*$", "", text, flags=re.DOTALL | re.MULTILINE)
-    text = re.sub(r"!\[[^\]]*\]\([^)]*\)|<[^>]*>|\{\s*[#:.%][^}]*\}", "", text)
+    text = NOT_TEXT.sub("", CODE.sub("", text))
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    headings: tuple[str, ...] = ()
+    above: list[tuple[int, str]] = []  # the headings above, with their levels
     paragraphs: list[str] = []
     for block in re.split(r"\n\s*\n|\n(?=#{1,6} )", text):
         lines = block.strip().splitlines()
         if lines and (match := re.fullmatch(r"(#{1,6}) +(.+?) *#*", lines[0])):
             if paragraphs:
-                yield Section(headings, tuple(paragraphs))
-            headings = (*headings[: len(match[1]) - 1], _plain(match[2]))
+                yield Section(tuple(heading for _, heading in above), tuple(paragraphs))
+            level = len(match[1])
+            above = [*(one for one in above if one[0] < level), (level, _plain(match[2]))]
             paragraphs, lines = [], lines[1:]
         body = " ".join(line for line in lines if not re.match(r"\s*(\||:::|%|\$\$)", line))
         if body := _plain(body):
             paragraphs.append(body)
     if paragraphs:
-        yield Section(headings, tuple(paragraphs))
+        yield Section(tuple(heading for _, heading in above), tuple(paragraphs))
 
 
 def text_sections(text: str) -> Iterator[Section]:
@@ -112,7 +120,8 @@ def questions(
             )
             made.append(("asked heading", f"{heading} {asked}", passage))
     for sentence in sentences:
-        if match := DEFINITION.match(sentence):
+        match = DEFINITION.match(sentence)
+        if match and fold(match[1]).split()[0] not in OPENERS and not fold(sentence).endswith("degildir."):
             made.append(
                 ("definition", f"{match[1]} {draw.choice(('nedir?', 'ne demek?', 'ne işe yarar?'))}", passage)
             )

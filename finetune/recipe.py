@@ -1,8 +1,7 @@
-"""Both embedders that ship: `python -m finetune.recipe CORPUS --questions … --work … --out …`.
+"""Both embedders of our own: `python -m finetune.recipe CORPUS --questions … --work … --out …`.
 
-The static one, the question–passage pairs, the one with layers, one after another, each with the defaults
-of its own command. What is done already is found in the work folder, so a run that was cut goes on when
-called again.
+The static one, the question–passage pairs, the one with layers (on all texts), one after another. What takes
+long is found in the work folder if it is done already, so a run that was cut goes on when called again.
 """
 
 import argparse

@@ -6,6 +6,7 @@ question and its passage learn to be nearer to each other than to those of the b
 from one source, so of like subject. Where the texts come from is not known here.
 """
 
+import hashlib
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.errors import KilavuzError
 from finetune.pairs import Example
 from finetune.parallel import Pair
 from finetune.static import Say
@@ -185,7 +187,8 @@ def train_body(
 ) -> bool:
     """Train in place; False if the time was up before the end: called again it goes on where it was.
 
-    A checkpoint is written every five minutes and at the end.
+    A checkpoint is written every five minutes and at the end. Raises KilavuzError if that one was made from
+    other texts or with another recipe.
     """
     import torch
 
@@ -194,7 +197,8 @@ def train_body(
         if isinstance(module, torch.nn.Dropout):
             module.p = 0.0
     optimizer = _optimizer(body, recipe)
-    step = _resume(body, optimizer, checkpoint)
+    made_by = _digest(losses, examples, recipe)
+    step = _resume(body, optimizer, checkpoint, made_by)
     if step:
         say(f"goes on at step {step} of {recipe.steps}")
     started = told = kept = time.monotonic()
@@ -219,7 +223,8 @@ def train_body(
         over = minutes is not None and now - started > 60 * minutes
         if over or now - kept > KEEP_EVERY or step == recipe.steps:
             part = checkpoint.with_suffix(".part")
-            torch.save({"body": body.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, part)
+            state = {"body": body.state_dict(), "optimizer": optimizer.state_dict()}
+            torch.save({**state, "step": step, "made_by": made_by}, part)
             part.replace(checkpoint)
             kept = now
         if over:
@@ -258,12 +263,28 @@ def _optimizer(body: "PreTrainedModel", recipe: BodyRecipe) -> "torch.optim.Opti
     return torch.optim.AdamW(groups, fused=True)
 
 
-def _resume(body: "PreTrainedModel", optimizer: "torch.optim.Optimizer", checkpoint: Path) -> int:
+def _digest(losses: Losses, examples: Sequence[Example], recipe: BodyRecipe) -> str:
+    """Of all that the order and the content of the steps depend on."""
+    digest = hashlib.sha256(repr((recipe, len(examples), list(examples[:1000]))).encode())
+    digest.update(losses.lengths.tobytes())
+    return digest.hexdigest()
+
+
+def _resume(
+    body: "PreTrainedModel", optimizer: "torch.optim.Optimizer", checkpoint: Path, made_by: str
+) -> int:
     import torch
 
     if not checkpoint.exists():
         return 0
     kept = torch.load(checkpoint, map_location=body.device, weights_only=True)
+    if kept["made_by"] != made_by:
+        raise KilavuzError(
+            f"{checkpoint} başka ayarlarla ya da metinlerle başlatılmış bir eğitimin kaydı; silin ya da "
+            "--work ile başka bir klasör verin.",
+            f"{checkpoint} is of a training with other numbers or texts; delete it, or give another folder "
+            "with --work.",
+        )
     body.load_state_dict(kept["body"])
     optimizer.load_state_dict(kept["optimizer"])
     return int(kept["step"])

@@ -108,8 +108,9 @@ def _ingest(settings: "Settings", args: argparse.Namespace) -> int:
             if desk.can_be_deepened:
                 with terminal.progress_bar(Message("Anlam dizini", "Meaning index"), language) as step:
                     started = time.monotonic()
-                    desk.deepen(step)
-                print_deepened(time.monotonic() - started, language)
+                    done = desk.deepen(step)
+                if done:
+                    print_deepened(time.monotonic() - started, language)
     else:
         print_report(report, language)
     failed = [Path(failure.source).parts for failure in report.failures]

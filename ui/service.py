@@ -123,17 +123,21 @@ class Service:
         Raises KilavuzError if it cannot go on, or if the service is closed meanwhile.
         """
 
-        def step(done: int, total: int, name: str) -> None:
+        def go_on() -> None:
             if self._closing:
                 raise KilavuzError(
                     "Kılavuz kapandığı için içe aktarma yarıda kesildi; yeniden başlattığınızda kaldığı "
                     "yerden sürer.",
                     "The ingest was cut short because Kılavuz was closed; it goes on at the next start.",
                 )
+
+        def step(done: int, total: int, name: str) -> None:
+            go_on()
             self._progress = Progress(done, total, name)
             progress(done, total, name)
 
         with self._before_deepening():
+            go_on()  # it may have waited for `close`
             try:
                 return self._run_ingest(paths, progress=step)
             finally:
@@ -161,6 +165,8 @@ class Service:
             progress(done, total, name)
 
         with self._ingesting:
+            if self._closing:
+                return False
             try:
                 self._library.rebuild(step)
                 return True
@@ -223,9 +229,10 @@ class Service:
                 self._state.notify_all()
 
     def _deepen_when_idle(self) -> None:
-        if not self.can_be_deepened:
-            return
+        self._ingested = False
         try:
+            if not self.can_be_deepened:
+                return
             while not self.deepen():
                 with self._state:
                     if self._wanted or self._closing:

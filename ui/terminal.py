@@ -155,7 +155,9 @@ def print_status(
         (Message("Sunucu", "Server"), server or stopped.say(language)),
     ]
     if status.progress:
-        rows.append((going, f"{status.progress.done}/{status.progress.total}"))
+        deepening = Message("Derinleştiriliyor", "Deepening")
+        label = deepening if status.progress.deepening else going
+        rows.append((label, f"{status.progress.done}/{status.progress.total}"))
     column = max(len(label.say(language)) for label, _ in rows)
     for label, value in rows:
         say(f"{label.say(language):<{column}} : {clean(value)}")

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.errors import KilavuzError
 from assistant.layered_embedder import load_layered
 from finetune import body as module
 from finetune import static as static_module
@@ -90,6 +91,10 @@ def test_it_learns_goes_on_where_it_was_cut_and_loads_in_sentence_transformers(
     again, tokenizer = made(static, teacher)
     assert train_body(again, Losses(again, tokenizer, PAIRS, VECTORS, recipe), *given)
     assert said == ["goes on at step 1 of 100"]
+    other = replace(recipe, rate=1.0)
+    with pytest.raises(KilavuzError, match="--work"):
+        losses = Losses(again, tokenizer, PAIRS, VECTORS, other)
+        train_body(again, losses, EXAMPLES, other, tmp_path / "body.pt", said.append)
     export_body(again, tokenizer, recipe, tmp_path / "out")
     loaded = SentenceTransformer(str(tmp_path / "out"), device="cpu")
     found = loaded.encode([pair.tr for pair in PAIRS[:8]])

@@ -23,6 +23,7 @@ def corpus(tmp_path: Path) -> Path:
             "prefix,input,target\n"
             "p,Bu nedir?,Nedir bu?\n"
             "p,aynı,aynı\n"
+            "p,Ne zaman yağlanır?,Rulman kaç saatte bir yağlanır acaba?\n"
             "p,Rulman kaç saatte bir yağlanır acaba?,Rulman ne zaman yağlanır?\n"
         ),
         "qa/stsb-tr/stsb_tr_test.tsv": f"x\t1.0\t{text('rulman')}\tKısa.",

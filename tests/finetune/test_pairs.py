@@ -40,6 +40,20 @@ def test_markdown_is_cut_at_headings_and_loses_what_is_no_text() -> None:
     assert found[1].paragraphs == ("Kurmak için komut çalıştırılır.",)
 
 
+def test_levels_code_in_lists_and_signs_that_are_no_tags() -> None:
+    text = (
+        "## A\n\nx < 5 ise durur.\n\n## B\n\n1. Kur:\n\n   ```bash\n   pip install x\n   ```\n\n"
+        "### C\n\niç\n\n### D\n\n> dış <br> yazı\n"
+    )
+    found = [(one.headings, one.paragraphs) for one in markdown_sections(text)]
+    assert found == [
+        (("A",), ("x < 5 ise durur.",)),
+        (("B",), ("Kur:",)),
+        (("B", "C"), ("iç",)),
+        (("B", "D"), ("dış yazı",)),
+    ]
+
+
 def test_plain_text_is_cut_at_two_blank_lines() -> None:
     found = list(text_sections("bir\n\niki\n\n\nüç\n"))
     assert [one.paragraphs for one in found] == [("bir", "iki"), ("üç",)]
@@ -81,6 +95,9 @@ def test_a_definition_is_asked_for_by_its_term() -> None:
     made = ask(Section((), (text,)))
     assert made["definition"] <= {f"Gizli katman {end}" for end in ("nedir?", "ne demek?", "ne işe yarar?")}
     assert "definition" not in ask(section(9))
+    for opener in ("Ancak", "Bu nedenle", "Örneğin"):
+        text = f"{opener}, girdi ile çıktı arasındaki katmandır. " + section(9).paragraphs[0]
+        assert "definition" not in ask(Section((), (text,)))
 
 
 def test_a_sentence_is_mostly_taken_out_of_its_passage() -> None:

@@ -155,7 +155,7 @@ class Actions:
 
     @property
     def ingesting(self) -> bool:
-        """Whether files are being read now."""
+        """Whether files are being read or an index is being made now."""
         return self._backend.status().progress is not None
 
     def upload(self, paths: object) -> str:
