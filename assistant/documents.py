@@ -1,9 +1,8 @@
 """Documents and their chunks in the catalogue.
 
 A document row goes pending -> ready -> removing. Only ready rows are searchable. A row becomes ready
-after its vectors are written or left to a rebuild, in one transaction that also turns the file's older row to
-removing;
-what a crash leaves pending or removing is cleared at the next start.
+after its vectors are written or left to a rebuild, in one transaction that also turns the file's older row
+to removing; what a crash leaves pending or removing is cleared at the next start.
 """
 
 import json
