@@ -18,22 +18,15 @@ from pathlib import Path
 
 from assistant.errors import KilavuzError
 from finetune.pairs import Example, Section, examples, markdown_sections, text_sections
-from finetune.parallel import NEVER_TRAINED, DocumentText, held_out, question_sources, read_whole
+from finetune.parallel import NEVER_TRAINED, DocumentText, held_out, question_sources, text_lines
 
 DOCUMENTS = (
-    *(
-        "apache-httpd-tr",
-        "bsd-tr",
-        "d2l-tr",
-        "deneyap-projeler",
-        "dotnet-ipuclari",
-        "edgeai-for-beginners-tr",
-    ),
-    *("fastapi-tr", "free-programming-books-tr", "git-cheatsheet-tr", "hf-course-tr", "iot-for-beginners-tr"),
-    *("learnxinyminutes-tr", "ms-aspnetcore-docs-tr", "ms-cpp-docs-tr", "ms-dotnet-docs-tr"),
-    *("ms-dynamics365-docs-tr", "ms-powerbi-docs-tr", "ms-powershell-docs-tr", "ms-visualstudio-docs-tr"),
-    *("ms-xamarin-efcore-memdocs-tr", "mulakat-konulari", "owasp-top10-tr", "python-docs-tr"),
-    *("ragflow-readme-tr", "react-tr"),
+    *("apache-httpd-tr", "bsd-tr", "d2l-tr", "deneyap-projeler", "dotnet-ipuclari", "fastapi-tr"),
+    *("edgeai-for-beginners-tr", "free-programming-books-tr", "git-cheatsheet-tr", "hf-course-tr"),
+    *("iot-for-beginners-tr", "learnxinyminutes-tr", "ms-aspnetcore-docs-tr", "ms-cpp-docs-tr"),
+    *("ms-dotnet-docs-tr", "ms-dynamics365-docs-tr", "ms-powerbi-docs-tr", "ms-powershell-docs-tr"),
+    *("ms-visualstudio-docs-tr", "ms-xamarin-efcore-memdocs-tr", "mulakat-konulari", "owasp-top10-tr"),
+    *("python-docs-tr", "ragflow-readme-tr", "react-tr"),
 )
 """Folders of documents under MIT, BSD, Apache, PSF, CC BY or CC BY-SA: no NC, no ND, no GPL."""
 PARAPHRASES = Path("tqp-soru-parafraz") / "tqp_train.csv"
@@ -66,7 +59,7 @@ def document_sections(
 def plain_sections(folder: Path, letters: int) -> Iterator[tuple[str, Section]]:
     """(source, document) of the files `<source>.txt[.zst]`, up to so many letters of each."""
     for file in sorted([*folder.glob("*.txt"), *folder.glob("*.txt.zst")]):
-        sections = list(text_sections(read_whole(file)))
+        sections = list(text_sections("".join(text_lines(file))))
         random.Random(file.name).shuffle(sections)
         taken = 0
         for section in sections:

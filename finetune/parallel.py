@@ -53,7 +53,7 @@ def read_pairs(folder: Path) -> Iterator[Pair]:
         )
     for file in files:
         source = file.name.removesuffix(".zst").removesuffix(".jsonl")
-        for number, line in enumerate(_lines(file)):
+        for number, line in enumerate(text_lines(file)):
             try:
                 row = json.loads(line)
                 yield Pair(source, number, row["en"], row["tr"])
@@ -64,7 +64,8 @@ def read_pairs(folder: Path) -> Iterator[Pair]:
                 ) from error
 
 
-def _lines(file: Path) -> Iterator[str]:
+def text_lines(file: Path) -> Iterator[str]:
+    """The lines of a text file, decompressed if its name ends in .zst."""
     if file.suffix == ".zst":
         import zstandard
 
@@ -73,16 +74,6 @@ def _lines(file: Path) -> Iterator[str]:
     else:
         with file.open(encoding="utf-8") as text:
             yield from text
-
-
-def read_whole(file: Path) -> str:
-    """A text file, decompressed if its name ends in .zst."""
-    if file.suffix != ".zst":
-        return file.read_text("utf-8")
-    import zstandard
-
-    with file.open("rb") as raw, zstandard.ZstdDecompressor().stream_reader(raw) as stream:
-        return str(stream.read().decode("utf-8"))
 
 
 def word_list(text: str) -> list[str]:

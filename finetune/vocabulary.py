@@ -181,16 +181,15 @@ def first_vectors(
     made = np.zeros((len(names), table.shape[1]), np.float32)
     old = [number for number, name in enumerate(names) if name in known]
     made[old] = table[[known[names[number]] for number in old]]
-    for new in _batches((number for number, name in enumerate(names) if name not in known), 1024):
+    told = np.isin(found.target, old) & ~np.isin(found.source, old) & (found.chance > UNLIKELY)
+    told &= found.seen[found.source] >= OFTEN
+    source, target, chance = found.source[told], found.target[told], found.chance[told].astype(np.float32)
+    made += csr_array((chance, (source, target)), shape=(len(names), len(names))) @ made
+    for new in _batches(np.setdiff1d(np.arange(len(names)), [*old, *source]).tolist(), 1024):
         similar = embedder.embed_passages([names[number].removeprefix("##") for number in new]) @ near
         best = np.argpartition(-similar, NEAREST - 1, axis=1)[:, :NEAREST]
         weights = np.maximum(np.take_along_axis(similar, best, 1), 1e-3)
         made[new] = (weights[:, :, None] * rows[best]).sum(1)
-    told = np.isin(found.target, old) & ~np.isin(found.source, old) & (found.chance > UNLIKELY)
-    told &= found.seen[found.source] >= OFTEN
-    source, target, chance = found.source[told], found.target[told], found.chance[told].astype(np.float32)
-    means = csr_array((chance, (source, target)), shape=(len(names), len(names))) @ made
-    made[np.unique(source)] = means[np.unique(source)]
     others = np.setdiff1d(np.arange(len(names)), old)
     made[others] *= length / np.maximum(np.linalg.norm(made[others], axis=1, keepdims=True), 1e-9)
     return made

@@ -210,7 +210,6 @@ class Service:
                 if self._closing:
                     return
                 self._working, self._wanted = self._wanted, False
-                self._ingested = False
             if self._working:
                 self._ingest_in_background()
             self._deepen_when_idle()
