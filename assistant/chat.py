@@ -137,14 +137,14 @@ class Assistant:
 
     def stream(
         self, question: str, history: Sequence[Exchange] = (), conversation: str = ""
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer]:
         """Growing answers; the last one is final and recorded. One that is closed early is recorded as it is.
 
         Raises KilavuzError, at once, if the question is empty or too long.
         """
         return self._stream(_checked(question), history, conversation)
 
-    def _stream(self, question: str, history: Sequence[Exchange], conversation: str) -> Iterator[Answer]:
+    def _stream(self, question: str, history: Sequence[Exchange], conversation: str) -> Generator[Answer]:
         started = time.perf_counter()
 
         put_right: Message | None = None

@@ -83,12 +83,12 @@ _PAGE = Message("s.", "p.")
 _TAG = re.compile(r"<\s*(/?)\s*(par(?:ç|c\u0327?)a|konu(?:ş|s\u0327?)ma)", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _THINKING = re.compile(r"\s*<think>.*?(?:</think>\s*|\Z)", re.DOTALL)
-_CODE = re.compile(  # a fenced block, closed or not; a code span within a paragraph
+CODE = re.compile(  # a fenced block, closed or not; a code span within a paragraph
     r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*(?:\n.*?(?:^[ \t]*(?P=fence)[ \t]*$|\Z)|\Z)"
     r"|(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)",
     re.DOTALL | re.MULTILINE,
 )
-_OPEN_SPAN = re.compile(r"`+(?:(?!\n[ \t]*\n)[^`])*\Z")
+OPEN_SPAN = re.compile(r"`+(?:(?!\n[ \t]*\n)[^`])*\Z")
 _MARK = re.compile(r"(?:(?<![ \t])[ \t]+)?\[\s*([1-9]\d{0,2}(?:\s*[,;]\s*[1-9]\d{0,2})*)\s*\]")
 _BEGUN_MARK = re.compile(r"(?:(?<![ \t])[ \t]+)?\[[\d\s,;]*\Z")
 
@@ -176,12 +176,12 @@ def read_reply(raw: str, passages: int, finished: bool) -> Reply:
 
     shown: list[str] = []
     end = 0
-    for code in _CODE.finditer(text):
+    for code in CODE.finditer(text):
         shown += [_MARK.sub(checked, text[end : code.start()]), code[0]]
         end = code.end()
     rest, held = text[end:], ""
     if not finished:
-        open_span = _OPEN_SPAN.search(rest)
+        open_span = OPEN_SPAN.search(rest)
         rest, held = (
             (rest[: open_span.start()], open_span[0]) if open_span else (_BEGUN_MARK.sub("", rest), "")
         )

@@ -38,6 +38,8 @@ OWNERS = {
     "fastapi": ["ui/"],
     "uvicorn": ["ui/"],
     "httpx": ["ui/"],
+    "mcp": ["ui/mcp.py"],
+    "mcp_types": ["ui/mcp.py"],
     "tqdm": ["ui/", "finetune/"],
     "pydantic_settings": ["assistant/settings.py"],
 }

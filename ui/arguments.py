@@ -256,6 +256,13 @@ def _build(t: Say) -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
             f"en çok kaç sonuç gösterileceği (varsayılan {LIMIT})", f"most results to show (default {LIMIT})"
         ),
     )
+    command(
+        "mcp",
+        t(
+            "belgeleri, bu komutu başlatan MCP istemcisine (Claude Desktop, VS Code …) araç olarak sunar",
+            "offer the documents as tools to the MCP client (Claude Desktop, VS Code …) that starts this",
+        ),
+    )
     status = command(
         "status",
         t(

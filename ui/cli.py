@@ -191,6 +191,20 @@ def _hint(desk: "Service | Client", settings: "Settings") -> None:
         )
 
 
+def _mcp(settings: "Settings", args: argparse.Namespace) -> int:
+    try:
+        from ui.mcp import serve_mcp
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
+            raise
+        raise KilavuzError(
+            "MCP sunucusu için gereken paket kurulu değil; kurmak için: pip install -U mcp",
+            "The package that the MCP server needs is not installed; to install it: pip install -U mcp",
+        ) from error
+    serve_mcp(lambda: opened(settings), settings.language, version())
+    return 0
+
+
 def _status(settings: "Settings", args: argparse.Namespace) -> int:
     with opened(settings) as desk:
         status, failures = desk.status(), desk.failures()
@@ -223,6 +237,7 @@ COMMANDS: dict[str, Callable[["Settings", argparse.Namespace], int]] = {
     "search": _search,
     "ask": _ask,
     "intent": _intent,
+    "mcp": _mcp,
     "status": _status,
 }
 

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from assistant.errors import KilavuzError
-from assistant.records import Answer, Exchange, Failure, Hit, IngestReport
+from assistant.records import Answer, DocumentState, Exchange, Failure, Hit, IngestReport
 
 if TYPE_CHECKING:
     import httpx
@@ -128,6 +128,11 @@ class Client:
         """The documents whose newest content could not be read, and why."""
         with _lost():
             return _read(list[Failure], _checked(self._http.get("/local/failures")))
+
+    def documents(self) -> list[DocumentState]:
+        """Every document known, those that could not be read too."""
+        with _lost():
+            return _read(list[DocumentState], _checked(self._http.get("/local/documents")))
 
     can_be_deepened = False
     """The server deepens its index by itself."""

@@ -21,7 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from assistant.errors import KilavuzError, Message
-from assistant.records import Answer, Exchange, Failure, Hit, IngestReport
+from assistant.records import Answer, DocumentState, Exchange, Failure, Hit, IngestReport
 from ui.web.backend import Status
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ _ASKED = TypeAdapter(Asked)
 _INGESTED = TypeAdapter(Ingested)
 _REPORT = TypeAdapter(IngestReport)
 _STATUS = TypeAdapter(Status)
+_DOCUMENTS = TypeAdapter(list[DocumentState])
 _FAILURES = TypeAdapter(list[Failure])
 _HITS = TypeAdapter(list[Hit])
 _ANSWER = TypeAdapter(Answer)
@@ -60,7 +61,7 @@ _MISUNDERSTOOD = Message(
     "The server did not understand this request; command and server may differ in version: restart the "
     "server.",
 )
-_CRASHED = Message(
+CRASHED = Message(
     "Kılavuz sunucusunda beklenmeyen bir hata oldu; ayrıntısı ev klasöründeki kilavuz.log dosyasında.",
     "Something unexpected went wrong in the Kılavuz server; kilavuz.log in the home has the details.",
 )
@@ -88,6 +89,10 @@ def local_routes(service: "Service", token: str) -> APIRouter:
     @routes.get("/failures")
     async def failures() -> Response:
         return await _reply(_FAILURES, service.failures)
+
+    @routes.get("/documents")
+    async def documents() -> Response:
+        return await _reply(_DOCUMENTS, service.documents)
 
     @routes.post("/search")
     async def search(request: Request) -> Response:
@@ -143,7 +148,7 @@ async def _reply(kind: TypeAdapter[_T], work: Callable[[], _T]) -> Response:
         return _refusal(_MISUNDERSTOOD)
     except Exception:
         log.exception("asked by a command")
-        return _refusal(_CRASHED)
+        return _refusal(CRASHED)
 
 
 def _refusal(message: Message) -> Response:
@@ -162,7 +167,7 @@ def _ingest_lines(service: "Service", paths: tuple[Path, ...] | None) -> Iterato
             lines.put({"error": asdict(error.message)})
         except Exception:
             log.exception("ingest asked for by a command")
-            lines.put({"error": asdict(_CRASHED)})
+            lines.put({"error": asdict(CRASHED)})
         finally:
             lines.put(None)
 
