@@ -27,10 +27,10 @@ _WRONG_FIELD = Message(
     f"The field {{param}} of the request is missing or of a wrong type; {_FORM.en}",
 )
 _TOO_LARGE = Message(
-    f"İstek çok büyük (en çok {LONGEST_BODY // 1000} kB); yeni bir sohbet başlatın, görsel ya da dosya "
+    f"İstek çok büyük (en çok {LONGEST_BODY // 1_000_000} MB); yeni bir sohbet başlatın, görsel ya da dosya "
     "eklemeyin.",
-    f"The request is too large (at most {LONGEST_BODY // 1000} kB); start a new chat and attach no images or "
-    "files.",
+    f"The request is too large (at most {LONGEST_BODY // 1_000_000} MB); start a new chat and attach no "
+    "images or files.",
 )
 _NO_QUESTION = Message(
     "Yanıtlanacak soru yok; son ileti kullanıcının sorusu olmalı.",

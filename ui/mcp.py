@@ -122,12 +122,12 @@ def tools(opened: Open, language: str, version: str) -> MCPServer[dict[str, obje
 
     @server.tool(title="Belgelerde ara", annotations=_READS)
     def search(
-        question: Question, limit: Annotated[int, Field(ge=1, le=20)] = 5
+        question: Question, limit: Annotated[int, Field(description="1 to 20")] = 5
     ) -> Annotated[CallToolResult, Found]:
         """Find passages of the user's documents (belgelerde arar), best first, with document and page."""
 
         def work(desk: "Service | Client") -> tuple[str, BaseModel]:
-            hits = desk.search(question, limit)
+            hits = desk.search(question, max(1, min(limit, 20)))
             shown = (f"[{n}] {_where(hit.chunk, language)}\n\n{hit.text}" for n, hit in enumerate(hits, 1))
             passages = [_passage(n, hit.chunk, hit.text) for n, hit in enumerate(hits, 1)]
             return "\n\n".join(shown) or texts.NO_SOURCES.say(language), Found(passages=passages)
@@ -153,7 +153,7 @@ def tools(opened: Open, language: str, version: str) -> MCPServer[dict[str, obje
     @server.tool(title="Belgeleri listele", annotations=_READS)
     def list_documents(
         name: Annotated[str, Field(description="only titles and paths that hold this")] = "",
-        limit: Annotated[int, Field(ge=1, le=500)] = 50,
+        limit: Annotated[int, Field(description="1 to 500")] = 50,
     ) -> Annotated[CallToolResult, Documents]:
         """List the user's documents (belgeleri listeler)."""
 
@@ -167,9 +167,11 @@ def tools(opened: Open, language: str, version: str) -> MCPServer[dict[str, obje
                     searchable=one.chunks > 0,
                     problem=clean(one.reason.say(language)) if one.reason else None,
                 )
-                for one in found[:limit]
+                for one in found[: max(1, min(limit, 500))]
             ]
-            return _list(listed, len(found), language), Documents(total=len(found), documents=listed)
+            nothing = texts.NO_MATCH if name.strip() else texts.NO_DOCUMENTS
+            text = _list(listed, len(found), language) if listed else nothing.say(language)
+            return text, Documents(total=len(found), documents=listed)
 
         return told(work)
 
@@ -192,8 +194,6 @@ def _where(chunk: Chunk, language: str) -> str:
 
 
 def _list(listed: Sequence[Listed], total: int, language: str) -> str:
-    if not listed:
-        return texts.NO_DOCUMENTS.say(language)
     shown = texts.SHOWN.say(language).format(first=1, last=len(listed), total=total)
     lines = (f"- {one.title or one.document} ({one.document})" + _problem(one) for one in listed)
     return "\n".join((shown, *lines))

@@ -78,7 +78,9 @@ ENGLISH_OF_ARGPARSE = re.compile(
 )
 
 
-@pytest.mark.parametrize("command", [[], ["serve"], ["ingest"], ["search"], ["ask"], ["intent"], ["mcp"], ["status"]])
+@pytest.mark.parametrize(
+    "command", [[], ["serve"], ["ingest"], ["search"], ["ask"], ["intent"], ["mcp"], ["status"]]
+)
 def test_help_is_in_the_language_asked_for(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*command, "--help"]) == 0
     turkish = capsys.readouterr().out
