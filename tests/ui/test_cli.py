@@ -19,6 +19,7 @@ from tests.ui.service_fakes import REASON, make_service, state
 from ui import arguments, cli, terminal
 from ui.cli import main
 from ui.service import Service
+from ui.usage_language import language_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -107,6 +108,7 @@ def test_help_is_in_the_language_asked_for(command: list[str], capsys: pytest.Ca
         (["search", "x", "--limit", "0"], "pozitif"),
         (["search", "x", "--limit", "²"], "pozitif"),
         (["search", "--limit", "3", "--questions", "a", "--out", "b"], "--limit ile"),
+        ("şu argümanlar gerekli: Q.jsonl"),
         (["--port", "1", "status"], "--port yalnızca"),
         (["--no-browser", "ask", "x"], "--no-browser yalnızca"),
     ],
@@ -140,7 +142,7 @@ def test_the_language_is_known_before_parsing(
 ) -> None:
     if environment:
         monkeypatch.setenv("KILAVUZ_LANGUAGE", environment)
-    assert arguments.language_of(argv) == language
+    assert language_of(argv) == language
 
 
 def test_options_of_all_commands_stand_before_or_after_the_command() -> None:
