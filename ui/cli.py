@@ -174,6 +174,19 @@ def _intent(settings: "Settings", args: argparse.Namespace) -> int:
     return 0
 
 
+def _evaluate(settings: "Settings", args: argparse.Namespace) -> int:
+    from ui.evaluate import evaluate
+
+    @contextlib.contextmanager
+    def asked() -> Iterator["Service | Client"]:
+        with opened(settings) as desk:
+            _hint(desk, settings)
+            yield desk
+
+    evaluate(settings.language, args, asked)
+    return 0
+
+
 def _question(args: argparse.Namespace) -> str:
     # Bytes of the command line that are no UTF-8 come as lone surrogates, which nothing can store.
     return os.fsencode(" ".join(args.question)).decode("utf-8", "replace")
@@ -225,6 +238,7 @@ COMMANDS: dict[str, Callable[["Settings", argparse.Namespace], int]] = {
     "search": _search,
     "ask": _ask,
     "intent": _intent,
+    "evaluate": _evaluate,
     "status": _status,
 }
 

@@ -79,7 +79,9 @@ ENGLISH_OF_ARGPARSE = re.compile(
 )
 
 
-@pytest.mark.parametrize("command", [[], ["serve"], ["ingest"], ["search"], ["ask"], ["intent"], ["status"]])
+@pytest.mark.parametrize(
+    "command", [[], ["serve"], ["ingest"], ["search"], ["ask"], ["intent"], ["evaluate"], ["status"]]
+)
 def test_help_is_in_the_language_asked_for(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*command, "--help"]) == 0
     turkish = capsys.readouterr().out
@@ -108,7 +110,8 @@ def test_help_is_in_the_language_asked_for(command: list[str], capsys: pytest.Ca
         (["search", "x", "--limit", "0"], "pozitif"),
         (["search", "x", "--limit", "²"], "pozitif"),
         (["search", "--limit", "3", "--questions", "a", "--out", "b"], "--limit ile"),
-        ("şu argümanlar gerekli: Q.jsonl"),
+        (["evaluate"], "şu argümanlar gerekli: Q.jsonl"),
+        (["evaluate", "q", "--results", "r", "--out", "o"], "--results ile birlikte kullanılamaz"),
         (["--port", "1", "status"], "--port yalnızca"),
         (["--no-browser", "ask", "x"], "--no-browser yalnızca"),
     ],
@@ -356,6 +359,10 @@ def test_a_server_serves_the_commands_and_ends_cleanly(
 
         assert main(["search", "yağ", "--limit", "1"]) == 0  # no fake here: the server answers
         assert "1. Bakım › Yağ" in capsys.readouterr().out
+        asked = {"id": 1, "question": "yağ", "source": "pompa.pdf"}
+        (tmp_path / "q.jsonl").write_text(json.dumps(asked), "utf-8")
+        assert main(["evaluate", "q.jsonl"]) == 0
+        assert "100,0 (100,0–100,0)" in capsys.readouterr().out
         assert main(["status"]) == 0
         assert f"Sunucu           : {page}" in capsys.readouterr().out.splitlines()
         assert main(["ingest"]) == 0
