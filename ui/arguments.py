@@ -4,83 +4,16 @@ It only parses: what the commands do is in `cli.py`. Nothing heavy may be import
 """
 
 import argparse
-import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from ui.usage_language import argparse_in
 
 LIMIT = 5
 """Hits that `search` shows unless told otherwise."""
 
 Say = Callable[[str, str], str]
 """Chooses between a Turkish and an English text."""
-
-ARGPARSE_TR = {
-    "usage: ": "kullanım: ",
-    "positional arguments": "argümanlar",
-    "options": "seçenekler",
-    "show this help message and exit": "bu yardımı gösterir ve çıkar",
-    "%(prog)s: error: %(message)s\n": "%(prog)s: hata: %(message)s\n",
-    "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
-    "expected one argument": "bir değer gerekir",
-    "expected at most one argument": "en çok bir değer alır",
-    "expected at least one argument": "en az bir değer gerekir",
-    "expected %s argument": "%s değer gerekir",
-    "expected %s arguments": "%s değer gerekir",
-    "ambiguous option: %(option)s could match %(matches)s": (
-        "belirsiz seçenek: %(option)s; şunlardan biri olabilir: %(matches)s"
-    ),
-    "unrecognized arguments: %s": "tanınmayan argümanlar: %s",
-    "the following arguments are required: %s": "şu argümanlar gerekli: %s",
-    "one of the arguments %s is required": "şunlardan biri gerekli: %s",
-    "not allowed with argument %s": "%s ile birlikte kullanılamaz",
-    "ignored explicit argument %r": "bu seçenek değer almaz: %r",
-    "unexpected option string: %s": "beklenmeyen seçenek: %s",
-    "invalid %(type)s value: %(value)r": "geçersiz değer: %(value)r",
-    "invalid choice: %(value)r (choose from %(choices)s)": (
-        "geçersiz seçim: %(value)r (şunlardan biri olmalı: %(choices)s)"
-    ),
-    "unknown parser %(parser_name)r (choices: %(choices)s)": (
-        "bilinmeyen komut: %(parser_name)r (şunlardan biri olmalı: %(choices)s)"
-    ),
-}
-"""argparse's own texts in Turkish, by its English ones (Python 3.11 to 3.13)."""
-
-
-@contextmanager
-def argparse_in(language: str) -> Iterator[None]:
-    """Let argparse speak `language` inside the block.
-
-    argparse has no other door: it looks its texts up through `_` and `ngettext` in its module, and
-    through gettext proper only with compiled .mo files on disk.
-    """
-    if language == "en":
-        yield
-        return
-    kept = {name: getattr(argparse, name) for name in ("_", "ngettext")}
-
-    def translate(text: str) -> str:
-        return ARGPARSE_TR.get(text, text)
-
-    def translate_plural(one: str, many: str, count: int) -> str:
-        return translate(one if count == 1 else many)
-
-    vars(argparse).update(_=translate, ngettext=translate_plural)
-    try:
-        yield
-    finally:
-        vars(argparse).update(kept)
-
-
-def language_of(argv: Sequence[str]) -> str:
-    """The language of help and errors, before anything is parsed: `--language`, else the environment."""
-    language = os.environ.get("KILAVUZ_LANGUAGE", "tr")
-    for number, word in enumerate(argv):
-        if word == "--language" and number + 1 < len(argv):
-            language = argv[number + 1]
-        elif word.startswith("--language="):
-            language = word.partition("=")[2]
-    return "en" if language == "en" else "tr"
 
 
 def parse(argv: Sequence[str], language: str) -> argparse.Namespace:
@@ -263,6 +196,50 @@ def _build(t: Say) -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
             "offer the documents as tools to the MCP client (Claude Desktop, VS Code …) that starts this",
         ),
     )
+    evaluate = command(
+        "evaluate",
+        t(
+            "yanıtları bilinen soruları sorar, arama ve yanıtların ne kadar iyi olduğunu ölçer",
+            "ask questions whose answers are known and measure how good search and answers are",
+        ),
+    )
+    evaluate.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="Q.jsonl",
+        help=t(
+            "soru dosyası; her satırda bir JSON nesnesi: id, question, source (belge), evidence (belgeden "
+            "alıntılar; belgelerde yanıt yoksa []); isteğe bağlı: page, answer, kind, previous",
+            "question file, a JSON object a line: id, question, source (document), evidence (quotations "
+            "from it; [] if the documents have no answer); optional: page, answer, kind, previous",
+        ),
+    )
+    given = evaluate.add_mutually_exclusive_group()
+    given.add_argument(
+        "--results",
+        type=Path,
+        metavar="R.jsonl",
+        help=t(
+            "hiçbir şey sormaz; bu dosyadaki sonuçları ölçer",
+            "ask nothing; measure the results in this file",
+        ),
+    )
+    given.add_argument(
+        "--out",
+        type=Path,
+        metavar="R.jsonl",
+        help=t("sonuçları bu dosyaya da yazar", "write the results to this file, too"),
+    )
+    evaluate.add_argument(
+        "--compare",
+        type=Path,
+        metavar="R.jsonl",
+        help=t(
+            "aynı soruların bu dosyadaki sonuçlarına göre farkı gösterir",
+            "show how they differ from the results of the same questions in this file",
+        ),
+    )
     status = command(
         "status",
         t(
@@ -270,7 +247,8 @@ def _build(t: Say) -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
             "what is in use and indexed, and whether a server runs",
         ),
     )
-    status.add_argument("--json", action="store_true", help=t("JSON olarak yazar", "write it as JSON"))
+    for one in (evaluate, status):
+        one.add_argument("--json", action="store_true", help=t("JSON olarak yazar", "write it as JSON"))
 
     return parser, asking
 

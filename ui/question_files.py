@@ -4,6 +4,8 @@ What the lines of the files are is known to `batch.py`; here they are read, aske
 """
 
 import argparse
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import KilavuzError, Message
@@ -11,16 +13,35 @@ from ui import terminal
 
 if TYPE_CHECKING:
     from assistant.intents import Intents
+    from ui.batch import Key, Question
     from ui.client import Client
     from ui.service import Service
 
 
 def answer_file(language: str, args: argparse.Namespace, desk: "Service | Client") -> None:
     """Search or ask, as the command says, every question. Raises KilavuzError for a file that won't do."""
-    from ui.batch import orphans, read_questions, run_batch, write_results
+    from ui.batch import read_questions, run_batch, write_results
 
     questions = read_questions(args.questions)
-    _keep_apart(args)
+    keep_apart(args.out, [args.questions])
+    tell_orphans(questions, language)
+    with terminal.progress_bar(Message("Sorular", "Questions"), language) as step:
+        write_results(args.out, run_batch(questions, desk, answers=args.command == "ask", progress=step))
+
+
+def match_file(intents: "Intents", args: argparse.Namespace) -> None:
+    """The intent of every question. Raises KilavuzError for a file that won't do."""
+    from ui.batch import read_questions, run_intents, write_results
+
+    questions = read_questions(args.questions)
+    keep_apart(args.out, [args.questions])
+    write_results(args.out, run_intents(questions, intents.match))
+
+
+def tell_orphans(questions: "Mapping[Key, Question]", language: str) -> None:
+    """Say which questions follow one that is not there."""
+    from ui.batch import orphans
+
     if lost := orphans(questions):
         terminal.complain(
             Message(
@@ -31,23 +52,12 @@ def answer_file(language: str, args: argparse.Namespace, desk: "Service | Client
             ),
             language,
         )
-    with terminal.progress_bar(Message("Sorular", "Questions"), language) as step:
-        write_results(args.out, run_batch(questions, desk, answers=args.command == "ask", progress=step))
 
 
-def match_file(intents: "Intents", args: argparse.Namespace) -> None:
-    """The intent of every question. Raises KilavuzError for a file that won't do."""
-    from ui.batch import read_questions, run_intents, write_results
-
-    questions = read_questions(args.questions)
-    _keep_apart(args)
-    write_results(args.out, run_intents(questions, intents.match))
-
-
-def _keep_apart(args: argparse.Namespace) -> None:
-    """Refuse to write the results over the questions."""
-    if args.out.exists() and args.out.samefile(args.questions):
+def keep_apart(out: Path, read: Sequence[Path]) -> None:
+    """Refuse to write the results over a file that is read."""
+    if out.exists() and any(out.samefile(path) for path in read):
         raise KilavuzError(
-            "Sonuçlar soruların üstüne yazılamaz; --out için başka bir dosya adı verin.",
-            "The results cannot replace the questions; give another file for --out.",
+            "Sonuçlar, okunan bir dosyanın üstüne yazılamaz; --out için başka bir dosya adı verin.",
+            "The results cannot replace a file that is read; give another one for --out.",
         )

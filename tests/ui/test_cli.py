@@ -19,6 +19,7 @@ from tests.ui.service_fakes import REASON, make_service, state
 from ui import arguments, cli, terminal
 from ui.cli import main
 from ui.service import Service
+from ui.usage_language import language_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -79,7 +80,8 @@ ENGLISH_OF_ARGPARSE = re.compile(
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["serve"], ["ingest"], ["search"], ["ask"], ["intent"], ["mcp"], ["status"]]
+    "command",
+    [[], ["serve"], ["ingest"], ["search"], ["ask"], ["intent"], ["mcp"], ["evaluate"], ["status"]],
 )
 def test_help_is_in_the_language_asked_for(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*command, "--help"]) == 0
@@ -109,6 +111,8 @@ def test_help_is_in_the_language_asked_for(command: list[str], capsys: pytest.Ca
         (["search", "x", "--limit", "0"], "pozitif"),
         (["search", "x", "--limit", "²"], "pozitif"),
         (["search", "--limit", "3", "--questions", "a", "--out", "b"], "--limit ile"),
+        (["evaluate"], "şu argümanlar gerekli: Q.jsonl"),
+        (["evaluate", "q", "--results", "r", "--out", "o"], "--results ile birlikte kullanılamaz"),
         (["--port", "1", "status"], "--port yalnızca"),
         (["--no-browser", "ask", "x"], "--no-browser yalnızca"),
     ],
@@ -142,7 +146,7 @@ def test_the_language_is_known_before_parsing(
 ) -> None:
     if environment:
         monkeypatch.setenv("KILAVUZ_LANGUAGE", environment)
-    assert arguments.language_of(argv) == language
+    assert language_of(argv) == language
 
 
 def test_options_of_all_commands_stand_before_or_after_the_command() -> None:
@@ -356,6 +360,10 @@ def test_a_server_serves_the_commands_and_ends_cleanly(
 
         assert main(["search", "yağ", "--limit", "1"]) == 0  # no fake here: the server answers
         assert "1. Bakım › Yağ" in capsys.readouterr().out
+        asked = {"id": 1, "question": "yağ", "source": "pompa.pdf"}
+        (tmp_path / "q.jsonl").write_text(json.dumps(asked), "utf-8")
+        assert main(["evaluate", "q.jsonl"]) == 0
+        assert "100,0 (100,0–100,0)" in capsys.readouterr().out
         assert main(["status"]) == 0
         assert f"Sunucu           : {page}" in capsys.readouterr().out.splitlines()
         assert main(["ingest"]) == 0
