@@ -153,6 +153,18 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsupported:
+    """A sentence of an answer, text[start:end], that its citations do not support.
+
+    `missing` are the numbers, names and code tokens in it that stand in no cited passage.
+    """
+
+    start: int
+    end: int
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer with the hits it stands on.
 
@@ -160,7 +172,7 @@ class Answer:
     about how the answer came about (for example that the LLM did not respond), None if there is nothing to
     say.
     `turn` is the row in the turn log, None while the answer is still being written. `searched` is what was
-    searched for, "" if that was the question itself.
+    searched for, "" if that was the question itself. `unsupported` are sentences of a language model.
     """
 
     text: str
@@ -172,6 +184,7 @@ class Answer:
     seconds: float = 0.0
     turn: int | None = None
     searched: str = ""
+    unsupported: tuple[Unsupported, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from assistant.prompts import CODE, OPEN_SPAN
+from assistant.replies import CODE, OPEN_SPAN
 from assistant.records import Answer
 from assistant.smalltalk import plain
 from ui import texts

@@ -107,8 +107,12 @@ def sources(answer: Answer, language: str) -> dict[int, str]:
 
 
 def print_answer(answer: Answer, language: str) -> None:
-    """The answer, then its sources by the numbers it cites."""
-    say(clean(answer.text))
+    """The answer, "[?]" behind sentences that its sources do not support, then the sources by number."""
+    text = answer.text
+    for claim in sorted(answer.unsupported, key=lambda claim: -claim.end):
+        line = "\n" if text[claim.start : claim.end].startswith(("```", "~~~")) else " "
+        text = f"{text[: claim.end]}{line}[?]{text[claim.end :]}"
+    say(clean(text))
     if answer.citations:
         say()
         say(texts.SOURCES.say(language))

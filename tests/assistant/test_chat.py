@@ -9,9 +9,10 @@ from assistant.chat import LONGEST_QUESTION, NO_DOCUMENTS, Assistant
 from assistant.errors import KilavuzError
 from assistant.faq import Entry
 from assistant.intents import Intent
-from assistant.llm import LLMError
-from assistant.prompts import NOT_FOUND, read_reply
+from assistant.llm_errors import LLMError
+from assistant.prompts import NOT_FOUND
 from assistant.records import Answer, Chunk, Exchange, Hit
+from assistant.replies import read_reply
 
 KEDI = Hit(Chunk("kedi.md", "Kediler", ("Beslenme",), None, "Kedi süt içer. Kedi balık yer.", 0), 0.9)
 KOPEK = Hit(Chunk("kopek.pdf", "Köpekler", (), 4, "Köpek su içer.", 0), 0.5)
@@ -61,6 +62,7 @@ class FakeLLM:
     """Says these pieces; an exception among them is raised."""
 
     name = "fake:model"
+    context = 4096
 
     def __init__(self, *pieces):
         self.pieces = pieces

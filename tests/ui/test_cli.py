@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import KilavuzError
-from assistant.records import Answer, Chunk, Failure, Hit, IngestReport
+from assistant.records import Answer, Chunk, Failure, Hit, IngestReport, Unsupported
 from tests.ui.service_fakes import REASON, make_service, state
 from ui import arguments, cli, terminal
 from ui.cli import main
@@ -210,6 +210,14 @@ def test_what_documents_hold_cannot_drive_the_terminal(capsys: pytest.CaptureFix
     assert [c for c in said if not c.isprintable() and c != "\n"] == []
     assert "belge y" in said
     assert "y\nz" in said
+
+
+def test_doubted_sentences_are_marked(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "Bir [1]. İki [1].\n\n```\nüç\n```"
+    code = text.index("```")
+    doubts = (Unsupported(9, 17), Unsupported(code, len(text)))
+    terminal.print_answer(Answer(text, unsupported=doubts), "tr")
+    assert capsys.readouterr().out == "Bir [1]. İki [1]. [?]\n\n```\nüç\n```\n[?]\n"
 
 
 def test_batch_writes_the_results(use: Callable[..., Service], tmp_path: Path) -> None:
