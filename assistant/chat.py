@@ -5,7 +5,7 @@ an answer's text is Markdown that may hold whatever a document or a model wrote;
 """
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol

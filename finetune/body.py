@@ -5,8 +5,8 @@
 The student keeps the teacher's layers; `finetune.vocabulary` tells its pieces and their first vectors, and
 `finetune.training` how it learns. The parallel texts are those of `finetune.static`, from the same work
 folder, and passages of the length that is searched; questions with passages are those of `finetune.examples`.
-It learns in `STAGES`: from the teacher alone, then from questions, too. A run that was cut goes on at its last
-checkpoint.
+It learns in `STAGES`: from the teacher alone, then from questions, too. A run that was cut goes on at its
+last checkpoint.
 """
 
 import argparse

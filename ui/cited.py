@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from assistant.replies import CODE, OPEN_SPAN
 from assistant.records import Answer
+from assistant.replies import CODE, OPEN_SPAN
 from assistant.smalltalk import plain
 from ui import texts
 from ui.terminal import sources
