@@ -2,9 +2,10 @@
 
 A model is a folder of three files, written by `finetune/student.py`:
 
-    config.json        {"format": "kilavuz-static", "version": 1, "name", "space", "max_tokens"}
+    config.json        {"format": "kilavuz-static", "version": 2, "name", "space", "max_tokens"}
     tokenizer.json     Hugging Face tokenizers; token 0 is [UNK]; it folds case and diacritics itself
-    model.safetensors  table int8 (tokens, width), scale float16 (tokens,), linear float16 (width, dimension)
+    model.safetensors  packed uint8 (tokens, width / 2) and scale float16 (tokens,): see packed_rows.py;
+                       linear float16 (width, dimension)
 
 Word order is unknown to it. A text without a single token (empty, or punctuation alone) gets the vector of
 [UNK], which is the mean of all tokens: finite, length 1, near nothing in particular.
@@ -21,12 +22,13 @@ from numpy.typing import NDArray
 
 from assistant.errors import KilavuzError
 from assistant.model_parts import damaged, load_tokenizer, read_part
+from assistant.packed_rows import unpack
 from assistant.word_tokens import ID_BYTES, WordTokens
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-FORMAT, VERSION = "kilavuz-static", 1
+FORMAT, VERSION = "kilavuz-static", 2
 BATCH = 1024
 """Texts handled at once: bounds memory at about 20 MB."""
 UNKNOWN = 0
@@ -100,21 +102,21 @@ def load_static(folder: Path, name: str = "") -> StaticEmbedder:
     try:
         config: dict[str, Any] = json.loads(read_part(folder, "config.json"))
         tensors = load(read_part(folder, "model.safetensors"))
-        table, scale, linear = tensors["table"], tensors["scale"], tensors["linear"]
+        packed, scale, linear = tensors["packed"], tensors["scale"], tensors["linear"]
         tokenizer = load_tokenizer(folder)
         fits = (
             (config["format"], config["version"]) == (FORMAT, VERSION)
-            and table.dtype == np.int8
-            and table.ndim == linear.ndim == 2
-            and scale.shape == table.shape[:1]
-            and linear.shape[0] == table.shape[1]
-            and tokenizer.get_vocab_size() == len(table)
+            and packed.dtype == np.uint8
+            and packed.ndim == linear.ndim == 2
+            and scale.shape == packed.shape[:1]
+            and len(linear) == 2 * packed.shape[1]
+            and tokenizer.get_vocab_size() == len(packed)
         )
         if not fits:
             raise damaged(folder)
         return StaticEmbedder(
             tokenizer,
-            table * scale.astype(np.float32)[:, None],
+            unpack(packed) * scale.astype(np.float32)[:, None],
             linear.astype(np.float32),
             name=name or str(config["name"]),
             fingerprint=digest.hexdigest(),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.packed_rows import pack
 from assistant.static_embedder import FORMAT, UNKNOWN, VERSION
 from finetune.parallel import Pair
 
@@ -173,14 +174,13 @@ def train(
 
 
 def export(student: Student, tokenizer: "Tokenizer", recipe: Recipe, teacher: str, folder: Path) -> None:
-    """Write the folder that `assistant.static_embedder.load_static` reads: int8 rows, one scale a row."""
+    """Write the folder that `assistant.static_embedder.load_static` reads: rows in 4 bits."""
     from safetensors.numpy import save
 
     folder.mkdir(parents=True, exist_ok=True)
-    scale = (np.abs(student.table).max(1) / 127).astype(np.float16)
-    scale = np.maximum(scale, np.float16(1e-6))
-    table = np.clip(np.rint(student.table / scale.astype(np.float32)[:, None]), -127, 127).astype(np.int8)
-    tensors = {"table": table, "scale": scale, "linear": student.linear.astype(np.float16)}
+    packed, scale = pack(student.table)
+    linear = student.linear.astype(np.float16)
+    tensors: dict[str, NDArray[Any]] = {"packed": packed, "scale": scale, "linear": linear}
     (folder / "model.safetensors").write_bytes(save(tensors))
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     config = {

@@ -8,22 +8,24 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 
 from assistant.embedder import COMPACT
 from assistant.errors import KilavuzError
+from assistant.packed_rows import pack
 from assistant.static_embedder import BATCH, StaticEmbedder, load_static
 
+ROWS = pack(np.array([[1, 1], [1, 0], [0, 1], [0, 4]], np.float32))
 VOCABULARY = {"[UNK]": 0, "ağ": 1, "dosya": 2, "sunucu": 3}
 
 
 def make(folder: Path, **changed: object) -> Path:
-    """A model of four tokens, two wide, in three dimensions; int8 rows times 0.5."""
+    """A model of four tokens, two wide, in three dimensions."""
     tokenizer = Tokenizer(models.WordLevel(VOCABULARY, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.save(str(folder / "tokenizer.json"))
     tensors = {
-        "table": np.array([[2, 2], [2, 0], [0, 2], [0, 8]], np.int8),
-        "scale": np.full(4, 0.5, np.float16),
+        "packed": ROWS[0],
+        "scale": ROWS[1],
         "linear": np.array([[1, 0, 0], [0, 1, 0]], np.float16),
     }
-    config = {"format": "kilavuz-static", "version": 1, "name": "deneme", "max_tokens": 4}
+    config = {"format": "kilavuz-static", "version": 2, "name": "deneme", "max_tokens": 4}
     tensors |= {key: value for key, value in changed.items() if isinstance(value, np.ndarray)}
     config |= {key: value for key, value in changed.items() if not isinstance(value, np.ndarray)}
     (folder / "model.safetensors").write_bytes(save(tensors))
@@ -89,10 +91,10 @@ def test_damaged_file_is_told_in_both_languages(tmp_path: Path, file: str, damag
 @pytest.mark.parametrize(
     "changed",
     [
-        {"version": 2},
+        {"version": 1},
         {"format": "başka"},
-        {"table": np.zeros((3, 2), np.int8)},
-        {"table": np.zeros((4, 2), np.float32)},
+        {"packed": np.zeros((3, 1), np.uint8)},
+        {"packed": np.zeros((4, 1), np.int8)},
         {"linear": np.zeros((3, 3), np.float16)},
         {"scale": np.zeros(5, np.float16)},
         {"max_tokens": "çok"},
@@ -109,7 +111,7 @@ def shipped() -> StaticEmbedder:
 
 
 def test_shipped_weights_are_small_and_documented() -> None:
-    assert sum(file.stat().st_size for file in COMPACT.iterdir()) <= 15_000_000
+    assert sum(file.stat().st_size for file in COMPACT.iterdir()) <= 5_600_000
     card = (COMPACT / "README.md").read_text("utf-8")
     assert all(word in card for word in ("all-MiniLM-L6-v2", "CC BY-SA", "XQuAD", "finetune.static"))
 

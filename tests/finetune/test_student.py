@@ -95,4 +95,4 @@ def test_export_keeps_the_vectors_nearly(word_tokenizer: Tokenizer, tmp_path: Pa
     ids = tokenizer.encode("the network", add_special_tokens=False).ids
     exact = table[ids].mean(0) @ linear
     cosine = load_static(tmp_path).embed_question("the network") @ (exact / np.linalg.norm(exact))
-    assert cosine > 0.999
+    assert cosine > 0.99
