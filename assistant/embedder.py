@@ -1,10 +1,11 @@
-"""Text to vectors: the shipped static embedder, or any sentence-transformers model.
+"""Text to vectors: the shipped embedder, or any sentence-transformers model.
 
 `load_embedder("")` gives the shipped one and imports no torch. Anything else is a folder (a model in one of
 our formats, which need no torch either, or a sentence-transformers folder) or a name on the Hugging Face hub;
-`BAAI/bge-m3` is the documented upgrade. What a family needs beyond its own files (prompts, a sensible length
-of passages) stands in `FAMILIES`. Pooling and normalisation come from the model's folder; which models are
-any good is not known here.
+`BAAI/bge-m3` is the documented upgrade. Our own models with layers always stand beside the static one (see
+`paired_embedder`). What a family needs beyond its own files (prompts, a sensible length of passages) stands
+in `FAMILIES`. Pooling and normalisation come from the model's folder; which models are any good is not known
+here.
 """
 
 import hashlib
@@ -21,9 +22,12 @@ from numpy.typing import NDArray
 
 from assistant import layered_embedder, static_embedder
 from assistant.batches import Batches, affordable_tokens, free_memory
+from assistant.layered_embedder import load_layered
 from assistant.model_files import EMBEDDER, load_model, model_folder, not_loaded
 from assistant.model_parts import load_tokenizer, model_format
+from assistant.paired_embedder import PairedEmbedder
 from assistant.precision import prepare
+from assistant.static_embedder import load_static
 from assistant.word_tokens import WordTokens
 
 if TYPE_CHECKING:
@@ -31,16 +35,14 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 QUICK = "kilavuz-compact"
-"""Name of the static embedder that ships: word meanings, and vectors of new documents at once.
-
-`load_embedder` takes it as it takes "".
-"""
+"""Name of the static embedder that ships: word meanings, and vectors of new documents at once."""
 COMPACT = Path(__file__).with_name("compact")
 """Its folder."""
-OWN_FORMATS: "dict[str, Callable[[Path, str], Embedder]]" = {
-    static_embedder.FORMAT: static_embedder.load_static,
-    layered_embedder.FORMAT: layered_embedder.load_layered,
-}
+DEEP = Path(__file__).with_name("deep")
+"""The layers that ship; with the static one they are the default."""
+DEEP_NAME = "kilavuz-deep"
+SHIPPED = ("", QUICK, DEEP_NAME)
+"""What `load_embedder` takes for a model of the package; "" is the default."""
 MAX_TOKENS = 1024
 """Longest passage given to a sentence-transformers model, even if it could read more (bge-m3: 8192): chunks
 are shorter, and the cost of attention grows with the square of the length."""
@@ -150,7 +152,9 @@ def load_embedder(model: str = "") -> Embedder:
     A name is looked up among the downloaded models first, then on the hub. Raises KilavuzError if there is
     no such folder or model, or if it can't be loaded.
     """
-    if model in ("", QUICK):
+    if model == QUICK:
+        return _quick()
+    if model in ("", DEEP_NAME):
         return _shipped()
     folder = model_folder(model, EMBEDDER)
     load_own = OWN_FORMATS.get(model_format(folder)) if folder else None
@@ -166,8 +170,23 @@ def load_embedder(model: str = "") -> Embedder:
 
 
 @cache
+def _quick() -> Embedder:
+    return load_static(COMPACT)
+
+
+@cache
 def _shipped() -> Embedder:
-    return static_embedder.load_static(COMPACT)
+    return _paired(DEEP, DEEP_NAME)
+
+
+def _paired(folder: Path, name: str) -> Embedder:
+    return PairedEmbedder(load_layered(folder, name), _quick())
+
+
+OWN_FORMATS: dict[str, Callable[[Path, str], Embedder]] = {
+    static_embedder.FORMAT: load_static,
+    layered_embedder.FORMAT: _paired,
+}
 
 
 def load_token_counter(model: str = "") -> Callable[[Sequence[str]], list[int]]:
@@ -175,9 +194,9 @@ def load_token_counter(model: str = "") -> Callable[[Sequence[str]], list[int]]:
 
     Raises KilavuzError as `load_embedder` does.
     """
-    if model in ("", QUICK):
-        return WordTokens(load_tokenizer(COMPACT)).counts
-    folder = model_folder(model, EMBEDDER)
+    folder = None if model in SHIPPED else model_folder(model, EMBEDDER)
+    if model in SHIPPED or (folder and model_format(folder) == layered_embedder.FORMAT):
+        return WordTokens(load_tokenizer(COMPACT)).counts  # beside which the layers stand
     file = _tokenizer_file(folder) if folder else _cached_tokenizer(model)
     if file:
         return WordTokens(load_tokenizer(file.parent)).counts

@@ -1,7 +1,7 @@
 """Tables of token vectors in 4 bits a number: two numbers in a byte, one scale a row.
 
-A text's vector is made of many rows, so what is lost in each row mostly cancels out (figures in
-benchmarks/embedder.md). What the rows mean is not known here.
+A text's vector is made of many rows, so what is lost in each row mostly cancels out. What the rows mean is
+not known here.
 """
 
 import numpy as np

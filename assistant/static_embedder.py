@@ -55,6 +55,12 @@ class StaticEmbedder:
         self.max_tokens = max_tokens
         self.dimension = int(linear.shape[1])
 
+    @property
+    def token_vectors(self) -> NDArray[np.float32]:
+        """(tokens, dimension): a text's vector is the mean of its tokens' ones, made 1 long."""
+        vectors: NDArray[np.float32] = self._table @ self._linear
+        return vectors
+
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(texts, dimension), each of length 1; tokens after the first `max_tokens` are not read."""
         vectors = np.empty((len(texts), self.dimension), np.float32)

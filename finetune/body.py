@@ -25,6 +25,7 @@ from finetune.layers import export_layers
 from finetune.pairs import Example
 from finetune.parallel import Pair, long_passages
 from finetune.static import Say, data_arguments, run, taught
+from finetune.stock import save_layers
 from finetune.training import BodyRecipe, Losses, token_table, train_body
 from finetune.vocabulary import (
     balanced,
@@ -100,24 +101,6 @@ def teacher_tokenizer(teacher: str) -> "Tokenizer":
     return tokenizer
 
 
-def export_body(body: "PreTrainedModel", tokenizer: "Tokenizer", longest: int, folder: Path) -> None:
-    """Write a folder that stock `SentenceTransformer` loads: layers, mean pooling, length 1."""
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-    from transformers import PreTrainedTokenizerFast
-
-    tokenizer.no_truncation()
-    fast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=tokenizer, unk_token="[UNK]", pad_token="[PAD]", cls_token="[CLS]",
-        sep_token="[SEP]", model_max_length=longest,
-    )  # fmt: skip
-    inner = folder / "body"
-    body.cpu().train(False).save_pretrained(inner)
-    fast.save_pretrained(inner)
-    layers = Transformer(str(inner), max_seq_length=longest)
-    SentenceTransformer(modules=[layers, Pooling(body.config.hidden_size), Normalize()]).save(str(folder))
-
-
 def arguments() -> argparse.ArgumentParser:
     """The command line."""
     parser = argparse.ArgumentParser(
@@ -158,7 +141,7 @@ def main(argv: list[str] | None = None) -> int:
             if not train_body(body, losses, asked, recipe, checkpoint, say, end):
                 say("not finished, call again to go on")
                 break
-        export_body(body, tokenizer, first.longest, given.out / "sentence-transformers")
+        save_layers(body, tokenizer, first.longest, given.out / "sentence-transformers")
         export_layers(body, tokenizer, NAME, Path(given.teacher).name, first.longest, given.out / "export")
         recipes = json.dumps(list(map(asdict, stages)), indent=2)
         (given.out / "stages.json").write_text(recipes + "\n", encoding="utf-8")

@@ -1,6 +1,7 @@
 import importlib.util
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,8 @@ import pytest
 
 from assistant.embedder import (
     COMPACT,
+    DEEP,
+    DEEP_NAME,
     MAX_TOKENS,
     QUICK,
     TransformerEmbedder,
@@ -100,15 +103,57 @@ def test_default_needs_no_torch() -> None:
     assert run.stdout.strip() == ""
 
 
-def test_shipped_has_a_name_that_loads_it_again(tmp_path: Path) -> None:
+def test_shipped_ones_have_names_that_load_them_again(tmp_path: Path) -> None:
+    for shipped, name, dimension, folder in (
+        (load_embedder(), DEEP_NAME, 768, DEEP),
+        (load_embedder(QUICK), QUICK, 384, COMPACT),
+    ):
+        assert shipped.name == name and shipped.dimension == dimension
+        assert load_embedder(shipped.name).fingerprint == shipped.fingerprint
+        by_folder = load_embedder(linked(folder, f"kopya-{name}", tmp_path))
+        assert by_folder.name == str(tmp_path / f"kopya-{name}")
+        assert by_folder.fingerprint == shipped.fingerprint
+
+
+def test_shipped_weights_are_small_and_documented() -> None:
+    files = [*DEEP.iterdir(), *COMPACT.iterdir()]
+    assert sum(file.stat().st_size for file in files) <= 25_000_000
+    card = (DEEP / "README.md").read_text("utf-8")
+    assert all(word in card for word in ("all-MiniLM-L6-v2", "CC BY-SA", "XQuAD", "finetune.recipe"))
+
+
+def test_shipped_reads_case_and_missing_diacritics_alike() -> None:
     shipped = load_embedder()
-    assert shipped.name == QUICK and shipped.dimension == 384
-    assert load_embedder(shipped.name).fingerprint == shipped.fingerprint
-    by_folder = load_embedder(linked(COMPACT, "kopya", tmp_path))
-    assert by_folder.name == str(tmp_path / "kopya") and by_folder.fingerprint == shipped.fingerprint
+    spellings = ["İşletim sistemi çekirdeği", "İŞLETİM SİSTEMİ ÇEKİRDEĞİ", "isletim sistemi cekirdegi"]
+    vectors = shipped.embed_passages([*spellings, unicodedata.normalize("NFD", spellings[0])])
+    np.testing.assert_allclose(vectors, np.tile(vectors[0], (4, 1)), atol=1e-5)
 
 
-@pytest.mark.parametrize("model", ["", QUICK, str(COMPACT)])
+def test_shipped_knows_meaning_in_both_languages() -> None:
+    passages = [
+        "Bağlantı zaman aşımına uğrarsa istemci isteği yeniden gönderir.",
+        "The garbage collector frees memory that is no longer referenced.",
+        "Modelin aşırı öğrenmesini önlemek için düzenlileştirme kullanılır.",
+        "Use a primary key to identify each row of a table.",
+    ]
+    questions = [
+        "İstek yanıtsız kalınca ne olur?",
+        "Kullanılmayan bellek nasıl boşaltılır?",
+        "How can overfitting be avoided?",
+        "Tablodaki satırlar birbirinden nasıl ayırt edilir?",
+    ]
+    shipped = load_embedder()
+    table = shipped.embed_passages(passages)
+    assert [int(np.argmax(table @ shipped.embed_question(q))) for q in questions] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("text", ["", "?!", "a" * 5000, "ağ " * 3000, "\x00", "🙂"])
+def test_shipped_vector_is_always_finite_and_of_length_one(text: str) -> None:
+    vector = load_embedder().embed_question(text)
+    assert np.isfinite(vector).all() and np.linalg.norm(vector) == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize("model", ["", QUICK, str(COMPACT), str(DEEP)])
 def test_token_counter_counts_as_the_embedder_does(model: str) -> None:
     texts = ["Ağ bağlantısı kurulamadı.", "", "kubectl get pods -A"]
     counts = load_token_counter(model)(texts)

@@ -11,9 +11,10 @@ from assistant.layered_embedder import load_layered
 from assistant.static_embedder import load_static
 from finetune import body as module
 from finetune import static as static_module
-from finetune.body import export_body, new_student, teacher_tokenizer
+from finetune.body import new_student, teacher_tokenizer
 from finetune.pairs import Example
 from finetune.parallel import Pair
+from finetune.stock import save_layers
 from finetune.student import Recipe, export, train, train_tokenizer
 from finetune.training import BodyRecipe, Losses, batches, example_batches, rate_share, schedule, train_body
 from finetune.vocabulary import english_pieces, student_tokenizer
@@ -98,7 +99,7 @@ def test_it_learns_goes_on_where_it_was_cut_and_loads_in_sentence_transformers(
     with pytest.raises(KilavuzError, match="--work"):
         losses = Losses(again, tokenizer, PAIRS, VECTORS, other, quick)
         train_body(again, losses, EXAMPLES, other, tmp_path / "body.pt", said.append)
-    export_body(again, tokenizer, recipe.longest, tmp_path / "out")
+    save_layers(again, tokenizer, recipe.longest, tmp_path / "out")
     loaded = SentenceTransformer(str(tmp_path / "out"), device="cpu")
     found = loaded.encode([pair.tr for pair in PAIRS[:8]])
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, rtol=1e-5)

@@ -3,9 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.embedder import load_embedder
 from assistant.errors import KilavuzError
-from assistant.layered_embedder import FILES, LayeredEmbedder, load_layered
+from assistant.layered_embedder import FILES, load_layered
 from finetune.layers import export_layers, restore
 from finetune.vocabulary import student_tokenizer
 
@@ -62,9 +61,8 @@ def vectors_of(body: object, tokenizer: object, texts: list[str]) -> np.ndarray:
 def test_exported_vectors_are_nearly_those_of_the_student(
     student: "tuple[object, object]", folder: Path
 ) -> None:
-    embedder = load_embedder(str(folder))
-    assert isinstance(embedder, LayeredEmbedder)
-    assert (embedder.name, embedder.dimension, embedder.max_tokens) == (str(folder), 64, 24)
+    embedder = load_layered(folder)
+    assert (embedder.name, embedder.dimension, embedder.max_tokens) == ("deneme", 64, 24)
     found = embedder.embed_passages(TEXTS)
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, rtol=1e-5)
     expected = vectors_of(*student, TEXTS)
