@@ -1,12 +1,14 @@
 r"""Figures of one embedder: retrieval on SQuAD-like files, STS, size, speed, loading time.
 
     python -m benchmarks.embedder --squad xquad.tr.json tquad/dev-v0.1.json \
-        --across xquad.tr.json xquad.en.json --sts stsb_tr_test.tsv [--model NAME_OR_FOLDER]
+        --across xquad.tr.json xquad.en.json --sts stsb_tr_test.tsv [--model NAME_OR_FOLDER | --layers FOLDER --stock FOLDER]
 
 Retrieval: every distinct paragraph of a file is a passage and every question has one right passage, so
 nDCG@10 is 1 / log2(1 + rank). `--across` asks the questions of the first file over the paragraphs of the
 second. `--sts`: tab-separated lines ending in `score, sentence, sentence`. benchmarks/README.md names the
-sources of the data. XQuAD-tr and STSb test are report only: nothing is tuned on them.
+sources of the data. XQuAD-tr and STSb test are report only: nothing is tuned on them. `--layers` is a
+model with layers without the static one beside it, `--stock` the same as a sentence-transformers folder
+(`python -m finetune.stock`), whose speed in fp32 is compared.
 """
 
 import argparse
@@ -20,7 +22,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.embedder import COMPACT, Embedder, load_embedder
+from assistant.embedder import COMPACT, DEEP, Embedder, load_embedder
+from assistant.layered_embedder import load_layered
 from assistant.turkish import fold
 
 
@@ -80,6 +83,24 @@ def speed(embedder: Embedder, texts: list[str], questions: list[str]) -> str:
     )
 
 
+def against_stock(embedder: Embedder, folder: Path, texts: list[str]) -> str:
+    """Speed and vectors beside those of stock `SentenceTransformer.encode` in fp32, turn by turn."""
+    from sentence_transformers import SentenceTransformer
+
+    stock = SentenceTransformer(str(folder), device="cpu")
+    passages = passages_of(embedder, texts, 200)[:200]  # of which both read everything
+    ours, theirs = embedder.embed_passages(passages), np.asarray(stock.encode(passages))
+    ratios = []
+    for _ in range(5):
+        own = _seconds(lambda: embedder.embed_passages(passages))
+        ratios.append(_seconds(lambda: stock.encode(passages, show_progress_bar=False)) / own)
+    cosines = (ours * theirs).sum(1)
+    return (
+        f"{np.median(ratios):.2f} times as fast ({min(ratios):.2f} to {max(ratios):.2f})"
+        f"  cosine {cosines.mean():.4f} (least {cosines.min():.4f})"
+    )
+
+
 def _seconds(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
@@ -90,6 +111,8 @@ def main() -> None:
     """Print one line a measurement."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", default="", help="the shipped one if left out")
+    parser.add_argument("--layers", type=Path, help="a model with layers, by itself")
+    parser.add_argument("--stock", type=Path, help="the same model as a sentence-transformers folder")
     parser.add_argument("--squad", type=Path, nargs="*", default=[])
     parser.add_argument("--across", type=Path, nargs=2)
     parser.add_argument("--sts", type=Path, nargs="*", default=[])
@@ -99,11 +122,12 @@ def main() -> None:
         f"e = load_embedder({given.model!r}); e.embed_question('soru'); print(time.perf_counter() - t)"
     )
     first = min(float(subprocess.check_output([sys.executable, "-c", code])) for _ in range(3))
-    embedder = load_embedder(given.model)
+    embedder = load_layered(given.layers) if given.layers else load_embedder(given.model)
     print(f"{embedder.name}  dimension {embedder.dimension}  fingerprint {embedder.fingerprint[:12]}")
     print(f"{'import, load, first question':34} {first:.2f} s")
     if not given.model:
-        print(f"{'size':34} {sum(f.stat().st_size for f in COMPACT.iterdir()) / 1e6:.1f} MB")
+        files = [*DEEP.iterdir(), *COMPACT.iterdir()]
+        print(f"{'size':34} {sum(f.stat().st_size for f in files) / 1e6:.1f} MB")
     for file in given.squad:
         passages, questions, right = squad(file)
         print(f"{file.name:34} {retrieval(embedder, passages, questions, right)}")
@@ -118,6 +142,8 @@ def main() -> None:
     if given.squad:
         passages, questions, _ = squad(given.squad[0])
         print(f"{'speed':34} {speed(embedder, passages, questions)}")
+        if given.stock:
+            print(f"{'against stock fp32':34} {against_stock(embedder, given.stock, passages)}")
 
 
 if __name__ == "__main__":

@@ -13,14 +13,14 @@ from collections import Counter
 from itertools import groupby
 from pathlib import Path
 
-from assistant.embedder import load_embedder
+from assistant.embedder import QUICK, load_embedder
 from assistant.intents import AWAY, load_intents
 from assistant.intents import OUTSIDE as OUT
 
 
 def main(paths: list[str]) -> None:
-    """Measure each file with the shipped embedder and examples."""
-    embedder = load_embedder("")
+    """Measure each file with the quick embedder and the shipped examples."""
+    embedder = load_embedder(QUICK)
     start = time.perf_counter()
     intents = load_intents(embedder)
     print(f"fitted in {time.perf_counter() - start:.2f} s")
