@@ -1,7 +1,8 @@
 r"""Figures of one embedder: retrieval on SQuAD-like files, STS, size, speed, loading time.
 
     python -m benchmarks.embedder --squad xquad.tr.json tquad/dev-v0.1.json \
-        --across xquad.tr.json xquad.en.json --sts stsb_tr_test.tsv [--model NAME_OR_FOLDER | --layers FOLDER --stock FOLDER]
+        --across xquad.tr.json xquad.en.json --sts stsb_tr_test.tsv \
+        [--model NAME_OR_FOLDER | --layers FOLDER --stock FOLDER]
 
 Retrieval: every distinct paragraph of a file is a passage and every question has one right passage, so
 nDCG@10 is 1 / log2(1 + rank). `--across` asks the questions of the first file over the paragraphs of the
