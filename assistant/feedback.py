@@ -27,6 +27,7 @@ class TurnLog:
             "citations": [asdict(citation) for citation in answer.citations],
             "notice": asdict(answer.notice) if answer.notice else None,
             "searched": answer.searched,
+            "within": answer.within,
         }
         with self._catalogue.change() as db:
             row = db.execute(
@@ -103,6 +104,7 @@ def _read_answer(row: tuple[object, ...]) -> Answer:
         seconds=float(str(seconds)),
         turn=int(str(id)),
         searched=kept.get("searched", ""),  # turns of earlier versions have none
+        within=tuple(kept.get("within", ())),
     )
 
 

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import KilavuzError
 from assistant.records import Chunk
+from assistant.spans import Spans
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI as ClientAPI
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 _WRITE = 1000  # vectors in one call; below the server's and SQLite's limits
 _TRY = "import sys; from assistant.index import try_out; try_out(sys.argv[1])"
 _TRIED = 50  # vectors of each collection
+_READ = 3  # to read a vector takes about so many times as long as to find one more neighbour
+_MORE = 2  # times more neighbours are asked for than would do if those wanted were spread evenly
 _HNSW = {"space": "cosine", "batch_size": 1000}
 
 
@@ -177,6 +180,42 @@ class Index:
         )
         pairs = zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True)
         hits = [(int(id), 1.0 - float(distance)) for id, distance in pairs]
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+
+    def nearest_among(
+        self, vector: NDArray[np.float32], limit: int, among: Spans
+    ) -> list[tuple[int, float]]:
+        """The same of these chunks alone; as exact as `nearest`.
+
+        Chroma's own filter is neither fast nor exact: over 100,000 vectors it took 130 to 400 ms for 14, and
+        found 82 % of the best of a folder's 3,000. So more neighbours are asked for than are wanted, as long
+        as that costs less than reading the vectors of all these chunks and comparing them here.
+        """
+        size = among.size
+        if not size:
+            return []
+        total = self.count()
+        asked = -(-_MORE * limit * total // size)
+        while asked < _READ * size:
+            found = self.nearest(vector, min(asked, total))
+            inside = among.holds(np.array([id for id, _ in found], np.int64))
+            kept = [pair for pair, there in zip(found, inside.tolist(), strict=True) if there]
+            if len(kept) >= min(limit, size) or asked >= total:
+                return kept[:limit]
+            asked *= 4
+        return self._compared(vector, among.numbers().tolist())[:limit]
+
+    def _compared(self, vector: NDArray[np.float32], ids: Sequence[int]) -> list[tuple[int, float]]:
+        """Those of these chunks that are there, with their cosine similarity, best first; ties by id."""
+        hits: list[tuple[int, float]] = []
+        unit = vector / max(float(np.linalg.norm(vector)), 1e-9)
+        for start in range(0, len(ids), _WRITE):
+            part = [str(id) for id in ids[start : start + _WRITE]]
+            got = self._collection.get(ids=part, include=["embeddings"])
+            if got["ids"]:
+                there = np.asarray(got["embeddings"], np.float32)
+                near = there @ unit / np.maximum(np.linalg.norm(there, axis=1), 1e-9)
+                hits += zip(map(int, got["ids"]), near.tolist(), strict=True)
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
     def count(self) -> int:
