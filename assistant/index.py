@@ -182,9 +182,7 @@ class Index:
         hits = [(int(id), 1.0 - float(distance)) for id, distance in pairs]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
-    def nearest_among(
-        self, vector: NDArray[np.float32], limit: int, among: Spans
-    ) -> list[tuple[int, float]]:
+    def nearest_among(self, vector: NDArray[np.float32], limit: int, among: Spans) -> list[tuple[int, float]]:
         """The same of these chunks alone; as exact as `nearest`.
 
         Chroma's own filter is neither fast nor exact: over 100,000 vectors it took 130 to 400 ms for 14, and

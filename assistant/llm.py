@@ -48,6 +48,9 @@ class LLM(Protocol):
     def rewrite(self, question: str, history: Sequence[Exchange]) -> str:
         """The reply when asked to make the question clear without its conversation. Raises LLMError."""
 
+    def write(self, told: list[tuple[str, str]]) -> Iterator[str]:
+        """Yield the reply to a conversation of (role, text) in pieces. Raises LLMError."""
+
 
 class ChatModel:
     """An LLM over a LangChain chat model. `timeout` is the longest silence in seconds."""
@@ -69,6 +72,10 @@ class ChatModel:
         """
         told = rewriting(question, history, self._language)
         return "".join(self._reply(told, LONGEST_REWRITING, REWRITING_SECONDS))
+
+    def write(self, told: list[tuple[str, str]]) -> Iterator[str]:
+        """Yield the reply to a conversation of (role, text) in pieces as they come. Raises LLMError."""
+        return self._reply(told, LONGEST, float("inf"))
 
     def _reply(self, told: list[tuple[str, str]], longest: int, seconds: float) -> Iterator[str]:
         """Yield the reply in pieces as they come, for at most `seconds`. Raises LLMError.

@@ -4,19 +4,21 @@ A name is a document's source or a folder above it, as a POSIX path. Names are o
 stored documents and never opened, so ".." and absolute paths lead nowhere.
 """
 
+import os
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from assistant.errors import KilavuzError
-from assistant.records import DocumentName
+from assistant.records import DocumentName, DocumentState
 from assistant.spans import Spans
 from assistant.turkish import fold
 
 NEAREST = 3
 """Names that are offered instead of an unknown one."""
 
+_ALIKE = 0.7  # of 0..1, by difflib
 _LONGEST = 200  # characters of an unknown name that an error repeats
 
 
@@ -60,12 +62,25 @@ def chosen(names: Sequence[str], documents: Sequence[DocumentName]) -> list[Docu
     return [one for one in documents if not wanted.keys().isdisjoint((one.source, *folders(one.source)))]
 
 
+def as_source(name: str, documents: Iterable[DocumentState]) -> str:
+    """The source of the document whose file lies at this path; the name itself if it is a source or neither."""
+    paths = {os.path.abspath(name), os.path.realpath(name)}
+    at_path = name
+    for one in documents:
+        if one.source == normal(name):
+            return name
+        if one.path in paths:
+            at_path = one.source
+    return at_path
+
+
 def _unknown(name: str, sources: Collection[str]) -> KilavuzError:
     shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
     near = nearest(name, sources)
     if not near:
         return KilavuzError(
-            f"“{shown}” adında aranabilir bir belge ya da klasör yok; belge listesindeki adlardan birini yazın.",
+            f"“{shown}” adında aranabilir bir belge ya da klasör yok; belge listesindeki adlardan birini "
+            "yazın.",
             f"No searchable document or folder is called “{shown}”; write a name from the documents list.",
         )
     listed = ", ".join(f"“{one}”" for one in near)
@@ -83,5 +98,5 @@ def nearest(name: str, sources: Iterable[str]) -> list[str]:
         by_fold.setdefault(fold(one.rpartition("/")[2]), one)
     wanted = fold(name[:_LONGEST])
     tail = wanted.rpartition("/")[2]
-    found = [*get_close_matches(wanted, by_fold, 2 * NEAREST), *get_close_matches(tail, by_fold, 2 * NEAREST)]
-    return list(dict.fromkeys(by_fold[one] for one in found))[:NEAREST]
+    found = [get_close_matches(one, by_fold, 2 * NEAREST, _ALIKE) for one in (wanted, tail)]
+    return list(dict.fromkeys(by_fold[one] for near in found for one in near))[:NEAREST]

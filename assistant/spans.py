@@ -65,4 +65,6 @@ def merged(pairs: Iterable[tuple[int, int]]) -> Spans:
 def _counted(starts: NDArray[Any], lengths: NDArray[Any]) -> NDArray[np.int64]:
     """From each start on so many numbers, one after the other."""
     before = np.cumsum(lengths) - lengths
-    return np.arange(int(lengths.sum()), dtype=np.int64) + np.repeat(starts - before, lengths)
+    counted: NDArray[np.int64] = np.arange(int(lengths.sum()), dtype=np.int64)
+    counted += np.repeat(starts - before, lengths)
+    return counted

@@ -138,10 +138,11 @@ def _refusal(path: Path) -> "Failure | None":
 
 def _search(settings: "Settings", args: argparse.Namespace) -> int:
     with opened(settings) as desk:
+        within = _within(args, desk)
         if args.questions:
-            answer_file(settings.language, args, desk)
+            answer_file(settings.language, args, desk, within)
             return 0
-        hits = desk.search(_question(args), args.limit or LIMIT)
+        hits = desk.search(_question(args), args.limit or LIMIT, within=within)
         terminal.print_hits(hits, settings.language)
         if not hits:
             _hint(desk, settings)
@@ -150,10 +151,11 @@ def _search(settings: "Settings", args: argparse.Namespace) -> int:
 
 def _ask(settings: "Settings", args: argparse.Namespace) -> int:
     with opened(settings) as desk:
+        within = _within(args, desk)
         if args.questions:
-            answer_file(settings.language, args, desk)
+            answer_file(settings.language, args, desk, within)
             return 0
-        answer = desk.ask(_question(args))
+        answer = desk.ask(_question(args), within=within)
         terminal.print_answer(answer, settings.language)
         if answer.abstained:
             _hint(desk, settings)
@@ -173,8 +175,21 @@ def _intent(settings: "Settings", args: argparse.Namespace) -> int:
 
 
 def _question(args: argparse.Namespace) -> str:
+    return _utf8(" ".join(args.question))
+
+
+def _utf8(text: str) -> str:
     # Bytes of the command line that are no UTF-8 come as lone surrogates, which nothing can store.
-    return os.fsencode(" ".join(args.question)).decode("utf-8", "replace")
+    return os.fsencode(text).decode("utf-8", "replace")
+
+
+def _within(args: argparse.Namespace, desk: "Service | Client") -> tuple[str, ...]:
+    """What `--in` names; a file's own path on disk becomes its name in the documents list."""
+    from assistant.scope import as_source
+
+    on_disk = any(os.path.isfile(name) for name in args.within)
+    states = desk.documents() if on_disk else ()
+    return tuple(as_source(_utf8(name), states) for name in args.within)
 
 
 def _hint(desk: "Service | Client", settings: "Settings") -> None:

@@ -21,7 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from assistant.errors import KilavuzError, Message
-from assistant.records import Answer, Exchange, Failure, Hit, IngestReport
+from assistant.records import Answer, DocumentState, Exchange, Failure, Hit, IngestReport
 from ui.web.backend import Status
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Asked:
     question: str
     history: tuple[Exchange, ...] = ()
     limit: int = 10
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ _INGESTED = TypeAdapter(Ingested)
 _REPORT = TypeAdapter(IngestReport)
 _STATUS = TypeAdapter(Status)
 _FAILURES = TypeAdapter(list[Failure])
+_DOCUMENTS = TypeAdapter(list[DocumentState])
 _HITS = TypeAdapter(list[Hit])
 _ANSWER = TypeAdapter(Answer)
 _T = TypeVar("_T")
@@ -89,13 +91,17 @@ def local_routes(service: "Service", token: str) -> APIRouter:
     async def failures() -> Response:
         return await _reply(_FAILURES, service.failures)
 
+    @routes.get("/documents")
+    async def documents() -> Response:
+        return await _reply(_DOCUMENTS, service.documents)
+
     @routes.post("/search")
     async def search(request: Request) -> Response:
         body = await request.body()
 
         def work() -> list[Hit]:
             asked = _ASKED.validate_json(body)
-            return service.search(asked.question, asked.limit, asked.history)
+            return service.search(asked.question, asked.limit, asked.history, asked.within)
 
         return await _reply(_HITS, work)
 
@@ -105,7 +111,7 @@ def local_routes(service: "Service", token: str) -> APIRouter:
 
         def work() -> Answer:
             asked = _ASKED.validate_json(body)
-            return service.ask(asked.question, asked.history)
+            return service.ask(asked.question, asked.history, asked.within)
 
         return await _reply(_ANSWER, work)
 

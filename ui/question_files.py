@@ -4,6 +4,7 @@ What the lines of the files are is known to `batch.py`; here they are read, aske
 """
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assistant.errors import KilavuzError, Message
@@ -15,8 +16,13 @@ if TYPE_CHECKING:
     from ui.service import Service
 
 
-def answer_file(language: str, args: argparse.Namespace, desk: "Service | Client") -> None:
-    """Search or ask, as the command says, every question. Raises KilavuzError for a file that won't do."""
+def answer_file(
+    language: str, args: argparse.Namespace, desk: "Service | Client", within: Sequence[str]
+) -> None:
+    """Search or ask, as the command says, every question, limited to the documents and folders `within`.
+
+    Raises KilavuzError for a file that won't do.
+    """
     from ui.batch import orphans, read_questions, run_batch, write_results
 
     questions = read_questions(args.questions)
@@ -32,7 +38,9 @@ def answer_file(language: str, args: argparse.Namespace, desk: "Service | Client
             language,
         )
     with terminal.progress_bar(Message("Sorular", "Questions"), language) as step:
-        write_results(args.out, run_batch(questions, desk, answers=args.command == "ask", progress=step))
+        answers = args.command == "ask"
+        results = run_batch(questions, desk, answers=answers, within=within, progress=step)
+        write_results(args.out, results)
 
 
 def match_file(intents: "Intents", args: argparse.Namespace) -> None:

@@ -97,7 +97,12 @@ def _why(hit: Hit, language: str) -> str:
 
 
 def print_answer(answer: Answer, language: str) -> None:
-    """The answer, then its sources by the numbers it cites."""
+    """What it was limited to, the answer, then its sources by the numbers it cites."""
+    if answer.within:
+        from assistant.abstention import listed
+
+        say(clean(texts.WITHIN.say(language).format(names=listed(answer.within, language))))
+        say()
     say(clean(answer.text))
     if answer.citations:
         say()

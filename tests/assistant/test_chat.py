@@ -5,13 +5,14 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.chat import LONGEST_QUESTION, NO_DOCUMENTS, Assistant
+from assistant.chat import LONGEST_QUESTION, Assistant
 from assistant.errors import KilavuzError
 from assistant.faq import Entry
 from assistant.intents import Intent
 from assistant.llm import LLMError
 from assistant.prompts import NOT_FOUND, read_reply
 from assistant.records import Answer, Chunk, Exchange, Hit
+from assistant.smalltalk import NO_DOCUMENTS
 
 KEDI = Hit(Chunk("kedi.md", "Kediler", ("Beslenme",), None, "Kedi süt içer. Kedi balık yer.", 0), 0.9)
 KOPEK = Hit(Chunk("kopek.pdf", "Köpekler", (), 4, "Köpek su içer.", 0), 0.5)
