@@ -51,17 +51,19 @@ Rules:
 _MAP = Message(
     "“{title}” belgesinin bir bölümünden parçalar:\n\n{texts}\n\nBu parçaların ne anlattığını en çok dört "
     "cümleyle özetle.",
-    "Passages of a part of the document “{title}”:\n\n{texts}\n\nSay in at most four sentences what they say.",
+    "Passages from a part of the document “{title}”:\n\n{texts}\n\nSay in at most four sentences what they "
+    "tell.",
 )
 _WHOLE = Message(
     "“{title}” belgesinin parçaları:\n\n{texts}\n\nBelgeyi beş ile sekiz cümle arasında özetle.",
-    "The passages of the document “{title}”:\n\n{texts}\n\nSummarise the document in five to eight sentences.",
+    "The passages of the document “{title}”:\n\n{texts}\n\nSummarise the document in five to eight "
+    "sentences.",
 )
 _REDUCE = Message(
     "“{title}” belgesinin bölüm özetleri, belgedeki sırayla:\n\n{texts}\n\nBunlardan belgenin beş ile sekiz "
     "cümlelik tek bir özetini yaz; köşeli ayraçtaki numaraları cümlelerinde koru.",
-    "Summaries of the parts of the document “{title}”, in its order:\n\n{texts}\n\nMake of them one summary of "
-    "the document in five to eight sentences; keep the numbers in square brackets in your sentences.",
+    "Summaries of the parts of the document “{title}”, in its order:\n\n{texts}\n\nMake of them one summary "
+    "of the document in five to eight sentences; keep the numbers in square brackets in your sentences.",
 )
 _MARK = re.compile(r"\s?\[(\d{1,4})\]")
 
@@ -146,7 +148,8 @@ def _messages(task: Message, title: str, texts: str, language: str) -> list[tupl
 
 def _shown(group: Collection[int], hits: Sequence[Hit], language: str) -> str:
     return "\n\n".join(
-        f'<parça no="{n + 1}">\n{_inert(place(hits[n], language))}\n\n{_inert(hits[n].text[:GROUP])}\n</parça>'
+        f'<parça no="{n + 1}">\n{_inert(place(hits[n], language))}\n\n{_inert(hits[n].text[:GROUP])}\n'
+        "</parça>"
         for n in group
     )
 

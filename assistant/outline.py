@@ -48,9 +48,9 @@ LEANING = 0.7
 _HEADING = 60  # characters of a heading that are shown
 _MARK = 14  # characters of a mark and what stands around a sentence
 _ASIDE = re.compile(  # on folded headings
-    r"[\d.) ]*(?:icindekiler|alistirmalar|kaynakca|kaynaklar|dizin|tesekkur|onsoz|lisans|referanslar|ozgecmis|"
-    r"sekiller(?: listesi| dizini)?|tablolar(?: listesi| dizini)?|cizelgeler(?: listesi)?|references|"
-    r"table of contents|index|summary|abstract|acknowledge?ments?|license|simgeler.*|ekler"
+    r"[\d.) ]*(?:icindekiler|alistirmalar|kaynakca|kaynaklar|dizin|tesekkur|onsoz|lisans|referanslar"
+    r"|ozgecmis|sekiller(?: listesi| dizini)?|tablolar(?: listesi| dizini)?|cizelgeler(?: listesi)?"
+    r"|references|table of contents|index|summary|abstract|acknowledge?ments?|license|simgeler.*|ekler"
     r"|kisaltmalar(?: listesi)?)$"
 )
 _LEANING = re.compile(  # on folded words: what such a sentence means stands before it

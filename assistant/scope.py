@@ -63,7 +63,7 @@ def chosen(names: Sequence[str], documents: Sequence[DocumentName]) -> list[Docu
 
 
 def as_source(name: str, documents: Iterable[DocumentState]) -> str:
-    """The source of the document whose file lies at this path; the name itself if it is a source or neither."""
+    """The source of the document whose file lies at this path; the name itself where it is a source."""
     paths = {os.path.abspath(name), os.path.realpath(name)}
     at_path = name
     for one in documents:

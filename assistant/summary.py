@@ -50,7 +50,8 @@ _SMALL = frozenset(  # folded words of the same sort
     """
     kisa ana fikir hat hatlari hatlariyla ver verir verin verebilir yap yapar yapabilir yaz yazar yazin lazim
     iste isterim istiyorum misin misiniz musun musunuz eder edin ederim et ozu ozunu ilgili konu konusu
-    konulari konular tum tamami tamamini iki uc dort bes tl dr son halinde simdi peki tamam gec gecer sun rica diyor
+    konulari konular tum tamami tamamini iki uc dort bes tl dr son halinde simdi peki tamam gec gecer sun
+    rica diyor
     yaziyor lutfen soz yuklenen elimdeki in un nin nun yi yu ye ya den dan te ta de da
     a an and about briefly can describe for give i is it me of please short tell that to what you
     """.split()  # noqa: SIM905

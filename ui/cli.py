@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import KilavuzError, Message
 from ui import terminal
 from ui.arguments import LIMIT, language_of, parse
+from ui.logs import logging_to, unexpected
 from ui.question_files import answer_file, match_file
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     except Exception as error:
-        terminal.complain(_unexpected(error, home), language)
+        terminal.complain(unexpected(error, home), language)
         return 1
 
 
@@ -269,61 +270,6 @@ def version() -> str:
         return installed("kilavuz")
     except PackageNotFoundError:
         return "?"
-
-
-@contextlib.contextmanager
-def logging_to(home: Path) -> Iterator[None]:
-    """Send warnings of all libraries to the home's log instead of the terminal. Makes the home."""
-    import logging
-    from logging.handlers import RotatingFileHandler
-
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(log_file(home), maxBytes=2_000_000, backupCount=1, encoding="utf-8")
-    except OSError as error:
-        raise KilavuzError(
-            f"Ev klasörüne yazılamıyor: {home} ({error.strerror}); --home ile başka bir klasör verin ya "
-            "da izinleri düzeltin.",
-            f"The home cannot be written to: {home} ({error.strerror}); give another one by --home, or "
-            "change the permissions.",
-        ) from error
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    handler.setLevel(logging.WARNING)
-    logging.getLogger().addHandler(handler)
-    logging.captureWarnings(True)
-    try:
-        yield
-    finally:
-        logging.captureWarnings(False)
-        logging.getLogger().removeHandler(handler)
-        handler.close()
-
-
-def log_file(home: Path) -> Path:
-    """Where warnings and tracebacks go."""
-    return home / "kilavuz.log"
-
-
-def _unexpected(error: Exception, home: Path) -> Message:
-    """Keep the traceback in the log, and say where it is."""
-    import traceback
-
-    kept = "".join(traceback.format_exception(error))
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        with log_file(home).open("a", encoding="utf-8", errors="replace") as file:
-            file.write(kept)
-    except OSError:
-        return Message(
-            f"Beklenmeyen bir hata oldu ({type(error).__name__}: {error}); ayrıntısı şuraya yazılamadı: "
-            f"{log_file(home)}",
-            f"Something unexpected went wrong ({type(error).__name__}: {error}); details could not be "
-            f"written to {log_file(home)}",
-        )
-    return Message(
-        f"Beklenmeyen bir hata oldu ({type(error).__name__}); ayrıntısı şurada: {log_file(home)}",
-        f"Something unexpected went wrong ({type(error).__name__}); the details are in {log_file(home)}",
-    )
 
 
 if __name__ == "__main__":

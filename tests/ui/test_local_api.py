@@ -94,7 +94,7 @@ def test_every_route_is_guarded(server: ServerFile, service: Service) -> None:
     with httpx.Client(trust_env=False, base_url=server.url) as http:
         for route in ("search", "ask", "ingest"):
             assert http.post(f"/local/{route}", content=b"{").status_code == 401
-        for route in ("status", "failures"):
+        for route in ("status", "failures", "documents"):
             assert http.get(f"/local/{route}").status_code == 401
     assert service.assistant.asked == []  # type: ignore[attr-defined]
 
@@ -169,6 +169,13 @@ def test_records_come_through_unchanged(client: Client, service: Service) -> Non
     assert service.assistant.asked == [("yağ", history), ("yağ", history)]  # type: ignore[attr-defined]
     assert client.status() == service.status()
     assert client.failures() == [Failure("b.pdf", REASON)]
+
+
+def test_a_limit_comes_through_and_so_do_the_documents(client: Client, service: Service) -> None:
+    for ask in (client.search, client.ask):
+        ask("Yağ?", within=("İzin ışığı.md", "klasör"))
+        assert service.assistant.within == ("İzin ışığı.md", "klasör")  # type: ignore[attr-defined]
+    assert client.documents() == service.documents()
 
 
 def test_the_sentence_of_an_error_comes_through(client: Client) -> None:

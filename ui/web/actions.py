@@ -167,7 +167,8 @@ class Actions:
 
     def scope_of(self, conversation: object) -> Scoped:
         """The choice that the last question of a saved conversation was asked with."""
-        turns = self._backend.turns.conversation(_conversation(conversation))
+        id = _conversation(conversation)
+        turns = self._backend.turns.conversation(id) if id else []
         return self.scope(turns[-1].answer.within) if turns else Scoped()
 
     # --- documents ----------------------------------------------------------------------------------
