@@ -54,7 +54,7 @@ def test_a_short_document_takes_one_call() -> None:
 
 def test_parts_are_summarised_then_their_summaries_with_marks_of_their_own_group_alone() -> None:
     llm = FakeLLM(
-        "Baş [1]. Yabancı [14].", *["Orta [14]. Yabancı [1]."] * 4, "Bütün [14], [1]; uydurma [30]."
+        "Baş [1]. Yabancı [14].", *["Orta [14]. Yabancı [1]."] * 3, "Bütün [14], [1]; uydurma [30]."
     )
     answers = run(llm, 45)
     groups = [set(map(int, re.findall(r'no="(\d+)"', told[1][1]))) for told in llm.told[:-1]]
