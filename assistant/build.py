@@ -54,12 +54,15 @@ def build_assistant(settings: Settings, library: Library) -> Assistant:
     llm = None
     if settings.llm:
         key = settings.llm_api_key.get_secret_value()
-        llm = load_llm(settings.llm, settings.llm_url, key, settings.llm_timeout, settings.language)
+        llm = load_llm(
+            settings.llm, settings.llm_url, key, settings.llm_timeout, settings.language, settings.llm_context
+        )
     turns = TurnLog(library.catalogue, library.versions)
-    faq = load_faq(settings.home / FAQ_FILE, load_embedder(QUICK))
+    quick = load_embedder(QUICK)
+    faq = load_faq(settings.home / FAQ_FILE, quick)
     intents = build_intents(settings)
     take_notice = library.reranker.take_notice if library.reranker else None
-    return Assistant(library, turns, llm, settings.language, intents, faq, take_notice)
+    return Assistant(library, turns, llm, settings.language, intents, faq, take_notice, quick)
 
 
 def build_intents(settings: Settings) -> Intents:

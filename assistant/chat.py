@@ -5,19 +5,21 @@ an answer's text is Markdown that may hold whatever a document or a model wrote;
 """
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.abstention import abstaining
+from assistant.cited import cited_answers
 from assistant.confidence import confidence
 from assistant.errors import KilavuzError, Message
-from assistant.extract import Extract, best_quote, extract
+from assistant.extract import Extract, extract
 from assistant.followup import Standalone, resolve
-from assistant.llm import LLM, LLMError
+from assistant.llm import LLM
+from assistant.llm_errors import LLMError
 from assistant.needs import Library, Searcher, Turns
-from assistant.prompts import read_reply, says_not_found, shown_passages
+from assistant.prompts import says_not_found
 from assistant.records import Answer, Citation, Exchange, Hit
 from assistant.scope import Scope
 from assistant.smalltalk import plain, reply
@@ -25,6 +27,7 @@ from assistant.summary import asked_back, summarised, wanted
 from assistant.turkish import content_keys
 
 if TYPE_CHECKING:
+    from assistant.embedder import Embedder
     from assistant.faq import Faq
     from assistant.intents import Intents
 
@@ -42,10 +45,6 @@ _ANY_QUESTION = "Nasıl başlarım?"
 _INSTEAD = Message(
     "Yanıt doğrudan belgelerden alıntılandı.", "The answer was picked from the documents instead."
 )
-_UNCITED = Message(
-    "Dil modeli bu yanıtta kaynak göstermedi; aşağıdaki kaynaklarla karşılaştırın.",
-    "The language model named no source in this answer; compare it with the sources below.",
-)
 _MEANT = Message("Şöyle arandı: {question}", "Searched as: {question}")
 _STOPPED = Message("Yanıt durduruldu.", "The answer was stopped.")
 _FAQ_SOURCE = Message("Kaynak: {source}", "Source: {source}")
@@ -57,11 +56,12 @@ class Assistant:
     def __init__(
         self, library: Library, turns: Turns | None, llm: LLM | None, language: str = "tr",
         intents: "Intents | None" = None, faq: "Faq | None" = None,
-        search_notice: Callable[[], Message | None] | None = None,
+        search_notice: Callable[[], Message | None] | None = None, checker: "Embedder | None" = None,
     ) -> None:  # fmt: skip
         """Without `intents` and `faq` everything is looked up in the documents.
 
-        `search_notice` tells what the user should know of the search, once.
+        `search_notice` tells what the user should know of the search, once. `checker` is the embedder that a
+        language model's sentences are compared with their sources by.
         """
         self._library = library
         self._turns = turns
@@ -70,6 +70,7 @@ class Assistant:
         self._intents = intents
         self._faq = faq
         self._search_notice = search_notice or (lambda: None)
+        self._checker = checker
 
     @property
     def generator(self) -> str:
@@ -113,7 +114,7 @@ class Assistant:
         history: Sequence[Exchange] = (),
         conversation: str = "",
         within: Sequence[str] = (),
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer]:
         """Growing answers; the last one is final and recorded. One that is closed early is recorded as it is.
 
         Raises KilavuzError, at once, if the question is empty or too long, or if one of the documents and
@@ -126,7 +127,7 @@ class Assistant:
 
     def _stream(
         self, question: str, history: Sequence[Exchange], conversation: str, scope: Scope | None
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer]:
         started = time.perf_counter()
 
         put_right: Message | None = None
@@ -164,7 +165,7 @@ class Assistant:
 
     def _recorded(
         self, growing: Generator[Answer], answer: Answer, record: Callable[[Answer], Answer]
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer]:
         """The growing answers, the last one recorded; so is one that is stopped, `answer` before any came."""
         within = answer.within
         try:
@@ -190,7 +191,9 @@ class Assistant:
         if found.document is None:
             return (answer for answer in [asked_back(found.hints, self._language)])
         places, idf = parts.places(found.document.id), searcher.keywords.idf
-        return summarised(found.document, places, searcher.fetch, idf, self._llm, self._language)
+        return summarised(
+            found.document, places, searcher.fetch, idf, self._llm, self._checker, self._language
+        )
 
     def _written(
         self,
@@ -201,52 +204,31 @@ class Assistant:
         searcher: Searcher,
     ) -> Generator[Answer]:
         """Growing answers from the hits in `answer`: by the language model, or extractive if that fails."""
-        notice = None
+        idf, embedder = searcher.keywords.idf, searcher.embedder
+        wrong: Message | None = None
         if self._llm and answer.hits:
             try:
-                yield from self._by_model(self._llm, question, asked, answer, history, searcher.keywords.idf)
+                last = answer
+                with closing(
+                    cited_answers(self._llm, question, answer, history, idf, self._checker, self._language)
+                ) as growing:
+                    for last in growing:
+                        yield last
+                if says_not_found(last.text):
+                    yield self._abstention(question, asked, answer)
                 return
             except LLMError as error:
-                said = error.message
-                notice = Message(f"{said.tr} {_INSTEAD.tr}", f"{said.en} {_INSTEAD.en}")
-        answer = replace(answer, generator="extractive", notice=notice)
-        idf, embedder = searcher.keywords.idf, searcher.embedder
+                wrong = error.message
+        answer = replace(answer, generator="extractive", notice=wrong)
         found = extract(asked.question, answer.hits, idf, embedder, asked.before)
         if not found.parts or found.confidence < ABSTAIN_BELOW:
             yield self._abstention(question, asked, answer)
             return
+        if wrong:
+            notice = Message(f"{wrong.tr} {_INSTEAD.tr}", f"{wrong.en} {_INSTEAD.en}")
+            answer = replace(answer, notice=notice)
         for n in range(1, len(found.parts) + 1):
             yield replace(answer, text="".join(found.parts[:n]), citations=_cited_so_far(found, n))
-
-    def _by_model(
-        self, llm: LLM, question: str, asked: Standalone, answer: Answer, history: Sequence[Exchange],
-        idf: Callable[[str], float],
-    ) -> Iterator[Answer]:  # fmt: skip
-        """Growing answers by the language model. Raises LLMError."""
-        passages = len(shown_passages(answer.hits))
-        citations: dict[int, Citation] = {}
-
-        def grown(finished: bool) -> Answer:
-            reply = read_reply(raw, passages, finished)
-            for n in reply.cited:
-                if n not in citations:
-                    claim = reply.text[: reply.text.rindex(f"[{n}]")][-300:]
-                    hit = answer.hits[n - 1]
-                    shown = replace(hit.chunk, text=hit.text)  # what the model was given
-                    citations[n] = Citation(n, n - 1, best_quote(claim, shown, idf))
-            return replace(answer, text=reply.text, citations=tuple(citations[n] for n in reply.cited))
-
-        raw = ""
-        for piece in llm.stream(question, answer.hits, history):
-            raw += piece
-            yield grown(finished=False)
-        final = grown(finished=True)
-        if not final.text:
-            raise LLMError("Dil modeli boş yanıt verdi.", "The language model gave an empty answer.")
-        if says_not_found(final.text):
-            yield self._abstention(question, asked, answer)
-        else:
-            yield final if final.citations else replace(final, notice=_UNCITED)
 
     def _abstention(self, question: str, asked: Standalone, answer: Answer) -> Answer:
         """Says that the answer is not there, what was looked for, and which sections come nearest."""

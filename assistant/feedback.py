@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 
 from assistant.catalogue import Catalogue, now
 from assistant.errors import KilavuzError, Message
-from assistant.records import Answer, Chunk, Citation, Conversation, Hit, Turn
+from assistant.records import Answer, Chunk, Citation, Conversation, Hit, Turn, Unsupported
 
 
 class TurnLog:
@@ -28,6 +28,7 @@ class TurnLog:
             "notice": asdict(answer.notice) if answer.notice else None,
             "searched": answer.searched,
             "within": answer.within,
+            "unsupported": [asdict(claim) for claim in answer.unsupported],
         }
         with self._catalogue.change() as db:
             row = db.execute(
@@ -103,8 +104,12 @@ def _read_answer(row: tuple[object, ...]) -> Answer:
         notice=Message(**kept["notice"]) if kept["notice"] else None,
         seconds=float(str(seconds)),
         turn=int(str(id)),
-        searched=kept.get("searched", ""),  # turns of earlier versions have none
+        searched=kept.get("searched", ""),  # turns of earlier versions have none of these
         within=tuple(kept.get("within", ())),
+        unsupported=tuple(
+            Unsupported(one["start"], one["end"], tuple(one["missing"]))
+            for one in kept.get("unsupported", ())
+        ),
     )
 
 

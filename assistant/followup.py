@@ -12,10 +12,11 @@ import re
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
-from assistant.llm import LLM, LLMError
-from assistant.prompts import read_rewriting
+from assistant.llm import LLM
+from assistant.llm_errors import LLMError
 from assistant.question_words import Role, Word, read_words
 from assistant.records import Exchange
+from assistant.replies import read_rewriting
 from assistant.turkish import content_keys, spans
 
 REMEMBERED = 6

@@ -1,8 +1,8 @@
 """Answers by a language model through LangChain's `init_chat_model`: any provider, local ones too.
 
 `load_llm` builds the client and asks nothing of the server; `LLM.stream` asks and yields text as it comes.
-Whatever goes wrong becomes an LLMError with a sentence for the user. It knows nothing of citations
-(`assistant/prompts.py`) or of what to answer instead (`assistant/chat.py`).
+Whatever goes wrong becomes an LLMError with a sentence for the user (`assistant/llm_errors.py`). It knows
+nothing of citations (`assistant/cited.py`) or of what to answer instead (`assistant/chat.py`).
 """
 
 import threading
@@ -12,7 +12,8 @@ from queue import Empty, Queue
 from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.errors import KilavuzError
-from assistant.prompts import messages, rewriting
+from assistant.llm_errors import Cut, LLMError, empty, endless, explained, silent
+from assistant.prompts import fitted, messages, rewriting
 from assistant.records import Exchange, Hit
 
 if TYPE_CHECKING:
@@ -28,11 +29,11 @@ LONGEST_REWRITING = 4000
 REWRITING_SECONDS = 5.0
 """How long a question's rewriting may take; the search waits for it."""
 
-RETRIES = 1
+SILENCES = 20
+"""Times the time-out after which an answer is taken for one that never ends, however it trickles."""
 
-
-class LLMError(KilavuzError):
-    """The language model gave no usable answer; the message says why."""
+CONTEXT = 4096
+"""Tokens that a model is taken to read where neither a setting nor LangChain's profile of it tells."""
 
 
 class LLM(Protocol):
@@ -42,28 +43,59 @@ class LLM(Protocol):
     def name(self) -> str:
         """Its name as the user configured it."""
 
+    @property
+    def context(self) -> int:
+        """Tokens that it reads and writes at most."""
+
     def stream(self, question: str, hits: Sequence[Hit], history: Sequence[Exchange]) -> Iterator[str]:
-        """Yield the answer in pieces as they come. Raises LLMError, before or between pieces."""
+        """Yield the answer in pieces as they come, from what of the hits and the history fits the context.
+
+        Raises LLMError, before or between pieces; ContextError, before the first, if it does not fit.
+        """
 
     def rewrite(self, question: str, history: Sequence[Exchange]) -> str:
         """The reply when asked to make the question clear without its conversation. Raises LLMError."""
 
     def write(self, told: list[tuple[str, str]]) -> Iterator[str]:
-        """Yield the reply to a conversation of (role, text) in pieces. Raises LLMError."""
+        """Yield the reply to a conversation of (role, text) in pieces. Raises LLMError like `stream`."""
 
 
 class ChatModel:
     """An LLM over a LangChain chat model. `timeout` is the longest silence in seconds."""
 
-    def __init__(self, name: str, model: "BaseChatModel", timeout: float, language: str) -> None:
+    def __init__(
+        self, name: str, model: "BaseChatModel", timeout: float, language: str, context: int = CONTEXT
+    ) -> None:
         self.name = name
+        self.context = context
         self._model = model
         self._timeout = timeout
         self._language = language
 
     def stream(self, question: str, hits: Sequence[Hit], history: Sequence[Exchange]) -> Iterator[str]:
-        """Yield the answer in pieces as they come. Raises LLMError, before or between pieces."""
-        return self._reply(messages(question, hits, history, self._language), LONGEST, float("inf"))
+        """Yield the answer in pieces as they come; a failure before the first piece is tried once more.
+
+        Raises LLMError, before or between pieces; ContextError, before the first, if it does not fit.
+        """
+        fit = fitted(question, hits, history, self.context, self._language)
+        yield from self.write(messages(question, fit.hits, fit.history, self._language))
+
+    def write(self, told: list[tuple[str, str]]) -> Iterator[str]:
+        """Yield the reply to a conversation of (role, text) in pieces, with the same second try.
+
+        Raises LLMError like `stream`.
+        """
+        begun = False
+        try:
+            for piece in self._reply(told, LONGEST, SILENCES * self._timeout):
+                begun = True
+                yield piece
+            return
+        except LLMError as error:
+            if begun or error.again is None:
+                raise
+            time.sleep(error.again)
+        yield from self._reply(told, LONGEST, SILENCES * self._timeout)
 
     def rewrite(self, question: str, history: Sequence[Exchange]) -> str:
         """The reply when asked to make the question clear without its conversation.
@@ -72,10 +104,6 @@ class ChatModel:
         """
         told = rewriting(question, history, self._language)
         return "".join(self._reply(told, LONGEST_REWRITING, REWRITING_SECONDS))
-
-    def write(self, told: list[tuple[str, str]]) -> Iterator[str]:
-        """Yield the reply to a conversation of (role, text) in pieces as they come. Raises LLMError."""
-        return self._reply(told, LONGEST, float("inf"))
 
     def _reply(self, told: list[tuple[str, str]], longest: int, seconds: float) -> Iterator[str]:
         """Yield the reply in pieces as they come, for at most `seconds`. Raises LLMError.
@@ -93,22 +121,19 @@ class ChatModel:
                 try:
                     piece = pieces.get(timeout=max(0.0, min(self._timeout, end - time.monotonic())))
                 except Empty:
-                    raise _silent(self._timeout) from None
+                    raise (endless() if time.monotonic() >= end else silent(self._timeout)) from None
                 if piece is None:
                     break
                 if isinstance(piece, Exception):
-                    raise _explained(piece, self._timeout) from piece
+                    raise explained(piece, self._timeout) from piece
                 length += len(piece)
                 if length > longest:
-                    raise LLMError(
-                        "Dil modelinin yanıtı çok uzadığı için kesildi.",
-                        "The language model's answer did not end.",
-                    )
+                    raise endless()
                 yield piece
         finally:
             stopped.set()
         if not length:
-            raise LLMError("Dil modeli boş yanıt verdi.", "The language model gave an empty answer.")
+            raise empty()
 
     def _read(
         self, told: list[tuple[str, str]], pieces: "Queue[str | Exception | None]", stopped: threading.Event
@@ -125,26 +150,29 @@ class ChatModel:
                     ended = ended or _is_last(chunk)
                     if chunk.text:
                         pieces.put(str(chunk.text))
-            pieces.put(None if ended else _Cut())
+            pieces.put(None if ended else Cut())
         except Exception as error:
             pieces.put(error)
 
 
-class _Cut(Exception):
-    """The stream ended without the model having said that it is done."""
-
-
 def load_llm(
-    model: str, url: str = "", api_key: str = "", timeout: float = 30.0, language: str = "tr"
+    model: str,
+    url: str = "",
+    api_key: str = "",
+    timeout: float = 30.0,
+    language: str = "tr",
+    context: int = 0,
 ) -> LLM:
     """The language model named "provider:model", for example "openai:qwen2.5" or "ollama:llama3".
 
     `url` is the server's address where it is not the provider's own, such as http://localhost:8000/v1 of an
-    OpenAI-compatible server. `timeout` counts seconds. Raises KilavuzError if there is no such provider, its
-    package is not installed, or the key is missing.
+    OpenAI-compatible server. `timeout` counts seconds, `context` tokens; 0 = as LangChain knows the model.
+    Raises KilavuzError if there is no such provider, its package is not installed, or the key is missing.
     """
     from langchain.chat_models import init_chat_model
 
+    if not model.partition(":")[2].strip():
+        raise _unknown(model)
     options: dict[str, Any] = {"temperature": 0}
     if url:
         options["base_url"] = url
@@ -153,9 +181,11 @@ def load_llm(
     else:
         # A local server wants no key, but the client does; and the environment's key is for another server.
         key = api_key or ("none" if url else "")
-        options |= {"timeout": timeout, "max_retries": RETRIES} | ({"api_key": key} if key else {})
+        options |= {"timeout": timeout, "max_retries": 0} | ({"api_key": key} if key else {})
     try:
-        return ChatModel(model, init_chat_model(model, **options), timeout, language)
+        made = init_chat_model(model, **options)
+        known = (made.profile or {}).get("max_input_tokens")
+        return ChatModel(model, made, timeout, language, context or known or CONTEXT)
     except ImportError as error:
         cause = error.__cause__ if isinstance(error.__cause__, ImportError) else error
         package = (cause.name or "langchain-openai").split(".")[0].replace("_", "-")
@@ -165,15 +195,19 @@ def load_llm(
         ) from error
     except ValueError as error:
         if "provider" in str(error):
-            raise KilavuzError(
-                f"{model} adlı dil modelinin sağlayıcısı bilinmiyor; KILAVUZ_LLM ayarını sağlayıcı:model "
-                "biçiminde yazın, örneğin openai:qwen2.5 ya da ollama:llama3.",
-                f"The provider of the language model {model} is not known; write the setting KILAVUZ_LLM as "
-                "provider:model, for example openai:qwen2.5 or ollama:llama3.",
-            ) from error
+            raise _unknown(model) from error
         raise _unusable(model, error) from error
     except Exception as error:  # each provider has its own way to refuse: a missing key, a malformed address
         raise _unusable(model, error) from error
+
+
+def _unknown(model: str) -> KilavuzError:
+    return KilavuzError(
+        f"{model} adlı dil modelinin sağlayıcısı bilinmiyor; KILAVUZ_LLM ayarını sağlayıcı:model "
+        "biçiminde yazın, örneğin openai:qwen2.5 ya da ollama:llama3.",
+        f"The provider of the language model {model} is not known; write the setting KILAVUZ_LLM as "
+        "provider:model, for example openai:qwen2.5 or ollama:llama3.",
+    )
 
 
 def _unusable(model: str, error: Exception) -> KilavuzError:
@@ -189,55 +223,3 @@ def _unusable(model: str, error: Exception) -> KilavuzError:
 def _is_last(chunk: "AIMessageChunk") -> bool:
     """Whether the provider says in this chunk why the reply ends."""
     return any(chunk.response_metadata.get(key) for key in ("finish_reason", "stop_reason", "done_reason"))
-
-
-def _silent(timeout: float) -> LLMError:
-    return LLMError(
-        f"Dil modeli {timeout:g} saniye boyunca yanıt vermedi; KILAVUZ_LLM_TIMEOUT süresini uzatabilirsiniz.",
-        f"The language model did not respond for {timeout:g} seconds; KILAVUZ_LLM_TIMEOUT can be raised.",
-    )
-
-
-def _explained(error: Exception, timeout: float) -> LLMError:
-    """What went wrong, for the user."""
-    from langchain_core import exceptions as kinds
-
-    if isinstance(error, kinds.ModelTimeoutError | TimeoutError):
-        return _silent(timeout)
-    known = {
-        kinds.ModelConnectionError: (
-            "Dil modelinin sunucusuna ulaşılamadı; adresi ve sunucuyu denetleyin.",
-            "The language model's server could not be reached; check the address and the server.",
-        ),
-        kinds.ModelAuthenticationError: (
-            "Dil modelinin sunucusu anahtarı kabul etmedi; KILAVUZ_LLM_API_KEY ayarını denetleyin.",
-            "The language model's server did not accept the key; check KILAVUZ_LLM_API_KEY.",
-        ),
-        kinds.ModelNotFoundError: (
-            "Sunucuda bu adda bir dil modeli yok; KILAVUZ_LLM ayarını denetleyin.",
-            "The server has no language model of this name; check KILAVUZ_LLM.",
-        ),
-        kinds.ModelRateLimitError: (
-            "Dil modelinin sunucusu şu anda çok yoğun; biraz sonra yeniden deneyin.",
-            "The language model's server is too busy just now; try again later.",
-        ),
-        kinds.ContextOverflowError: (
-            "Soru ve pasajlar dil modelinin bağlam penceresine sığmadı; soruyu kısaltın.",
-            "The question and the passages do not fit the language model's context; shorten the question.",
-        ),
-        kinds.ModelError: (
-            "Dil modelinin sunucusu hata verdi; sunucunun günlüğüne bakın.",
-            "The language model's server reported an error; look at the server's log.",
-        ),
-        _Cut: (
-            "Dil modelinin yanıtı yarıda kesildi; yeniden deneyin.",
-            "The language model's answer was cut off; try again.",
-        ),
-    }
-    for kind, said in known.items():
-        if isinstance(error, kind):
-            return LLMError(*said)
-    return LLMError(
-        "Dil modelinin yanıtı okunamadı; KILAVUZ_LLM_URL ayarını denetleyin.",
-        "The language model's reply could not be read; check KILAVUZ_LLM_URL.",
-    )

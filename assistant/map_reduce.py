@@ -1,32 +1,36 @@
 """A language model's summary of a document of any length: parts are summarised, then the summaries.
 
-    places -> pieces (a few chunks under one heading) -> groups that fit one call -> partial summaries -> one
+    places -> pieces (a few chunks under one heading) -> groups that fit the model's context -> partial
+    summaries -> groups of these -> … -> one
 
-Every passage has a number, which the sentences cite and the last call keeps; marks that point nowhere are
-taken out. The calls are bounded: of a long document pieces are read at even distances.
+Every passage has a number, which the sentences cite and later calls keep; marks that point nowhere are taken
+out, and the last summary's sentences are checked like those of any answer. The calls are bounded: of a long
+document pieces are read at even distances.
 """
 
-import re
-from collections.abc import Callable, Collection, Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from itertools import groupby
+from typing import TYPE_CHECKING
 
+from assistant.cited import checked, citation, require_text
 from assistant.errors import Message
-from assistant.extract import best_quote
-from assistant.llm import LLM, LLMError
+from assistant.llm import LLM
+from assistant.llm_errors import ContextError, too_long
 from assistant.outline import Fetch
-from assistant.prompts import place, read_reply
+from assistant.prompts import PLACE_CHARS, SHORTEST, cut, inert, passage, room_in, shortened, tokens
 from assistant.records import Answer, Citation, Hit, Place
+from assistant.replies import Reply, read_reply
 from assistant.sections import joined
+
+if TYPE_CHECKING:
+    from assistant.embedder import Embedder
 
 PIECE = 1500
 """Characters of a passage; a longer chunk stays whole."""
 
 PIECES = 30
 """Passages that are read of one document."""
-
-GROUP = 7500
-"""Characters of the passages of one call: about 2,500 tokens, so that 4,096 tokens hold the rest too."""
 
 SAMPLED = Message(
     "Belge uzun: özet, {all} parçasından eşit aralıklarla seçilen {read} tanesine dayanıyor.",
@@ -65,7 +69,8 @@ _REDUCE = Message(
     "Summaries of the parts of the document “{title}”, in its order:\n\n{texts}\n\nMake of them one summary "
     "of the document in five to eight sentences; keep the numbers in square brackets in your sentences.",
 )
-_MARK = re.compile(r"\s?\[(\d{1,4})\]")
+_TASKS = (_MAP, _WHOLE, _REDUCE)
+_PARTIAL = "<özet>\n{text}\n</özet>"
 
 
 def pieces(places: Sequence[Place]) -> list[list[Place]]:
@@ -91,88 +96,114 @@ def evenly(found: Sequence[list[Place]], count: int) -> list[list[Place]]:
 
 def summary(
     llm: LLM, title: str, places: Sequence[Place], fetch: Fetch, idf: Callable[[str], float],
-    answer: Answer, language: str,
+    checker: "Embedder | None", answer: Answer, language: str,
 ) -> Generator[Answer]:  # fmt: skip
-    """Growing answers from `answer`: the partial summaries as they come, then the whole. Raises LLMError."""
+    """Growing answers from `answer`: the partial summaries as they come, then the whole, checked.
+
+    A model that says that all this is too long for it is told half as much at a time, once. Raises LLMError.
+    """
     whole = pieces(places)
     read = evenly(whole, PIECES)
     hits = _passages(read, fetch)
     if len(read) < len(whole):
         said = (SAMPLED.tr, SAMPLED.en)
         answer = replace(answer, notice=Message(*(s.format(all=len(whole), read=len(read)) for s in said)))
-    groups = _groups(hits)
-    told, task = _shown(range(len(hits)), hits, language), _WHOLE
-    allowed = set(range(1, len(hits) + 1))
-    if len(groups) > 1:
-        partial: list[str] = []
+    try:
+        yield from _within(llm.context, llm, title, hits, idf, checker, answer, language)
+        return
+    except ContextError:
+        pass
+    yield from _within(llm.context // 2, llm, title, hits, idf, checker, answer, language)
+
+
+def _within(
+    context: int, llm: LLM, title: str, hits: Sequence[Hit], idf: Callable[[str], float],
+    checker: "Embedder | None", answer: Answer, language: str,
+) -> Generator[Answer]:  # fmt: skip
+    room = room_in(
+        context, _RULES.say(language), max((_told(t, title, "", language) for t in _TASKS), key=len)
+    )
+    if room < 4 * SHORTEST:
+        raise too_long()
+    hits = [_cut(hit, n, room, language) for n, hit in enumerate(hits, 1)]
+    answer = replace(answer, hits=tuple(hits))
+    texts = [Reply(passage(hit, n, language), (n,)) for n, hit in enumerate(hits, 1)]
+    several, last = _MAP, _WHOLE
+    while len(groups := _groups(texts, room)) > 1:
+        parts: list[Reply] = []
+        citations: dict[int, Citation] = {}
         for group in groups:
-            texts = _shown(group, hits, language)
-            raw = "".join(llm.write(_messages(_MAP, title, texts, language)))
-            partial.append(_checked(raw, {n + 1 for n in group}, finished=True))
-            yield _cited("\n\n".join(partial), hits, idf, answer)
-        told, task = "\n\n".join(f"<özet>\n{_inert(text)}\n</özet>" for text in partial), _REDUCE
-        allowed = {int(n) for text in partial for n in _MARK.findall(text)}
-    raw = ""
-    for piece in llm.write(_messages(task, title, told, language)):
+            raw = "".join(llm.write(_messages(several, title, group, language)))
+            reply = read_reply(raw, _numbers(group), finished=True)
+            require_text(raw, reply.text)
+            parts.append(reply)
+            yield _shown(
+                Reply("\n\n".join(part.text for part in parts), _numbers(parts)), answer, citations, idf
+            )
+        # At most half of the room each, so that every round has half as many.
+        space = room // 2 - tokens(_PARTIAL)
+        texts = [
+            Reply(_PARTIAL.format(text=shortened(inert(part.text), space)), part.cited) for part in parts
+        ]
+        several = last = _REDUCE
+    allowed = _numbers(texts)
+    raw, citations = "", {}
+    for piece in llm.write(_messages(last, title, texts, language)):
         raw += piece
-        yield _cited(_checked(raw, allowed, finished=False), hits, idf, answer)
-    text = _checked(raw, allowed, finished=True)
-    if not text:
-        raise LLMError("Dil modeli boş yanıt verdi.", "The language model gave an empty answer.")
-    yield _shorn(_cited(text, hits, idf, answer))
+        yield _shown(read_reply(raw, allowed, finished=False), answer, citations, idf)
+    reply = read_reply(raw, allowed, finished=True)
+    require_text(raw, reply.text)
+    yield _shorn(checked(_shown(reply, answer, citations, idf), hits, title, idf, checker, language))
 
 
-def _passages(read: Sequence[Sequence[Place]], fetch: Fetch) -> tuple[Hit, ...]:
+def _passages(read: Sequence[Sequence[Place]], fetch: Fetch) -> list[Hit]:
     chunks = fetch([place.id for piece in read for place in piece])
     there = [[chunks[place.id] for place in piece if place.id in chunks] for piece in read]
-    return tuple(Hit(one[0], 1.0, surroundings=joined([c.text for c in one])) for one in there if one)
+    return [Hit(one[0], 1.0, surroundings=joined([c.text for c in one])) for one in there if one]
 
 
-def _groups(hits: Sequence[Hit]) -> list[list[int]]:
-    """Neighbouring passages, as many as fit one call, by their places in `hits`."""
-    groups: list[list[int]] = []
-    size = GROUP + 1
-    for n, hit in enumerate(hits):
-        if size + len(hit.text) > GROUP:
+def _cut(hit: Hit, number: int, room: int, language: str) -> Hit:
+    fitting = cut(hit, room - tokens(passage(replace(hit, surroundings=" "), number, language)))
+    if fitting is None:
+        raise too_long()
+    return fitting
+
+
+def _groups(texts: Sequence[Reply], room: int) -> list[list[Reply]]:
+    """Neighbouring texts, as many as fit one call; one at least."""
+    groups: list[list[Reply]] = [[]]
+    left = room
+    for text in texts:
+        size = tokens(text.text)
+        if groups[-1] and size > left:
             groups.append([])
-            size = 0
-        groups[-1].append(n)
-        size += len(hit.text)
+            left = room
+        groups[-1].append(text)
+        left -= size
     return groups
 
 
-def _messages(task: Message, title: str, texts: str, language: str) -> list[tuple[str, str]]:
-    said = task.say(language).format(title=_inert(title), texts=texts)
-    return [("system", _RULES.say(language)), ("user", said)]
+def _numbers(texts: Sequence[Reply]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(n for text in texts for n in text.cited))
 
 
-def _shown(group: Collection[int], hits: Sequence[Hit], language: str) -> str:
-    return "\n\n".join(
-        f'<parça no="{n + 1}">\n{_inert(place(hits[n], language))}\n\n{_inert(hits[n].text[:GROUP])}\n'
-        "</parça>"
-        for n in group
-    )
+def _told(task: Message, title: str, texts: str, language: str) -> str:
+    return task.say(language).format(title=inert(title[:PLACE_CHARS]), texts=texts)
 
 
-def _inert(text: str) -> str:
-    """Text that cannot close its passage or open another."""
-    return text.replace("<", "‹")
+def _messages(task: Message, title: str, texts: Sequence[Reply], language: str) -> list[tuple[str, str]]:
+    told = "\n\n".join(text.text for text in texts)
+    return [("system", _RULES.say(language)), ("user", _told(task, title, told, language))]
 
 
-def _checked(raw: str, allowed: Collection[int], finished: bool) -> str:
-    """The reply as it may be shown, without marks that point nowhere."""
-    text = read_reply(raw, max(allowed, default=0), finished).text
-    return _MARK.sub(lambda mark: mark[0] if int(mark[1]) in allowed else "", text)
-
-
-def _cited(text: str, hits: tuple[Hit, ...], idf: Callable[[str], float], answer: Answer) -> Answer:
-    numbers = list(dict.fromkeys(int(n) for n in _MARK.findall(text)))
-    citations = []
-    for n in numbers:
-        hit = hits[n - 1]
-        claim = text[: text.index(f"[{n}]")][-300:]
-        citations.append(Citation(n, n - 1, best_quote(claim, replace(hit.chunk, text=hit.text), idf)))
-    return replace(answer, text=text, hits=hits, citations=tuple(citations))
+def _shown(
+    reply: Reply, answer: Answer, citations: dict[int, Citation], idf: Callable[[str], float]
+) -> Answer:
+    """The reply with its citations; `citations` keeps those made for what was shown before."""
+    for n in reply.cited:
+        if n not in citations:
+            citations[n] = citation(n, reply.text[: reply.text.rindex(f"[{n}]")], answer.hits[n - 1], idf)
+    return replace(answer, text=reply.text, citations=tuple(citations[n] for n in reply.cited))
 
 
 def _shorn(answer: Answer) -> Answer:

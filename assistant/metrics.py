@@ -3,10 +3,15 @@
 import math
 import random
 from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from assistant.turkish import fold
 
 _GRAM = 8  # characters: long enough that two texts share few by chance
+_PREFIX = 5  # letters, which leave most suffixes out
 
 
 def letters(text: str) -> str:
@@ -15,14 +20,34 @@ def letters(text: str) -> str:
 
 
 def coverage(text: str, evidence: str) -> float:
-    """The share of the evidence's character 8-grams that stand in the text, in 0..1."""
+    """The share of the evidence's character 8-grams that stand in the text, in 0..1.
+
+    Evidence of fewer letters stands in it as a whole or not at all.
+    """
+    if len(short := letters(evidence)) < _GRAM:
+        return float(short in letters(text))
     wanted = _grams(evidence)
     return len(wanted & _grams(text)) / len(wanted)
 
 
-def _grams(text: str) -> set[str]:
+@lru_cache(maxsize=64)  # a piece of evidence is looked for in several texts, a text for several pieces
+def _grams(text: str) -> frozenset[str]:
     plain = letters(text)
-    return {plain[i : i + _GRAM] for i in range(max(1, len(plain) - _GRAM + 1))}
+    return frozenset(plain[i : i + _GRAM] for i in range(len(plain) - _GRAM + 1))
+
+
+def word_recall(text: str, reference: str) -> float:
+    """The share of the reference's words that the text has, too, in 0..1; 0 for a reference without words.
+
+    Words are compared folded and by their first five letters; those of one or two letters don't count.
+    """
+    wanted = _words(reference)
+    return len(wanted & _words(text)) / len(wanted) if wanted else 0.0
+
+
+def _words(text: str) -> set[str]:
+    plain = "".join(char if char.isalnum() else " " for char in fold(text))
+    return {word[:_PREFIX] for word in plain.split() if len(word) > 2}
 
 
 def recall(found: Sequence[set[int]], wanted: int, k: int) -> float:
@@ -53,7 +78,19 @@ def ndcg(found: Sequence[set[int]], wanted: int, k: int = 10) -> float:
 
 
 def interval(values: Sequence[float], rounds: int = 2000, seed: int = 0) -> tuple[float, float]:
-    """The 95 % interval of the mean by bootstrap (percentiles; Efron 1979)."""
+    """The 95 % interval of the mean by bootstrap (percentiles; Efron 1979).
+
+    Of paired differences it is the paired bootstrap: what is drawn is the same for all values of a length.
+    """
+    means = np.sort(np.asarray(values, float)[_draws(len(values), rounds, seed)].mean(axis=1))
+    return float(means[int(0.025 * rounds)]), float(means[int(0.975 * rounds) - 1])
+
+
+@lru_cache(maxsize=2)  # several metrics of the same questions come one after the other
+def _draws(size: int, rounds: int, seed: int) -> NDArray[np.int32]:
+    """The places that each round draws: rounds × size."""
     rng = random.Random(seed)
-    means = sorted(sum(rng.choices(values, k=len(values))) / len(values) for _ in range(rounds))
-    return means[int(0.025 * rounds)], means[int(0.975 * rounds) - 1]
+    places = np.empty((rounds, size), np.int32)
+    for row in places:
+        row[:] = rng.choices(range(size), k=size)
+    return places

@@ -155,6 +155,18 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsupported:
+    """A sentence of an answer, text[start:end], that its citations do not support.
+
+    `missing` are the numbers, names and code tokens in it that stand in no cited passage.
+    """
+
+    start: int
+    end: int
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer with the hits it stands on.
 
@@ -163,7 +175,7 @@ class Answer:
     say.
     `turn` is the row in the turn log, None while the answer is still being written. `searched` is what was
     searched for, "" if that was the question itself. `within` names the documents and folders that it was
-    limited to, none if all could answer.
+    limited to, none if all could answer. `unsupported` are sentences of a language model.
     """
 
     text: str
@@ -176,6 +188,7 @@ class Answer:
     turn: int | None = None
     searched: str = ""
     within: tuple[str, ...] = ()
+    unsupported: tuple[Unsupported, ...] = ()
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     llm_url: str = ""
     llm_api_key: SecretStr = SecretStr("")
     llm_timeout: float = Field(default=30.0, gt=0)
+    llm_context: int = Field(default=0, ge=0)
     chroma_url: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)

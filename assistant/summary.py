@@ -8,16 +8,21 @@ document, about an earlier answer, or about a subject that is no document's name
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from assistant.errors import Message
 from assistant.intents import Intent
-from assistant.llm import LLM, LLMError
+from assistant.llm import LLM
+from assistant.llm_errors import LLMError
 from assistant.map_reduce import summary
 from assistant.naming import holding, is_kind, likest, name_words, named
 from assistant.outline import Fetch, outline, sections
 from assistant.records import Answer, DocumentName, Exchange, Place
 from assistant.smalltalk import plain
 from assistant.turkish import STOP_KEYS, key
+
+if TYPE_CHECKING:
+    from assistant.embedder import Embedder
 
 SURE = 0.5
 """Confidence of the intent from which on a document is looked for that could be meant."""
@@ -145,15 +150,19 @@ def summarised(
     fetch: Fetch,
     idf: Callable[[str], float],
     llm: LLM | None,
+    checker: "Embedder | None",
     language: str,
 ) -> Generator[Answer]:
-    """Growing summaries of a document: by the language model, or its outline if that fails."""
+    """Growing summaries of a document: by the language model, or its outline if that fails.
+
+    `checker` compares the model's sentences with their sources.
+    """
     title = document.title or document.source
     notice = None
     if llm:
         try:
             answer = Answer("", generator=llm.name)
-            with closing(summary(llm, title, places, fetch, idf, answer, language)) as growing:
+            with closing(summary(llm, title, places, fetch, idf, checker, answer, language)) as growing:
                 yield from growing
             return
         except LLMError as error:

@@ -4,12 +4,12 @@
     python benchmarks/quality.py --home HOME --questions FILE ... --failing
     python benchmarks/quality.py --home HOME --questions FILE ... --squad FILE ... --weights
 
-The first prints quality.md, one table in Markdown. --questions takes question files
-(benchmarks/questions.py) about the documents in DOCS, which are indexed in HOME: a hit is relevant to a piece
-of evidence when its first 2,000 characters hold 60 % of the evidence's character 8-grams and it comes from
-the question's document, or 90 % from any. --squad takes sets in SQuAD format, whose paragraphs are searched
-as they are, uncut and without titles, by all. Without --docs only our own sides are measured, and the
-packages of the extra `bench` are not needed.
+The first prints quality.md, one table in Markdown. --questions takes question files about the documents in
+DOCS, which are indexed in HOME: a hit is relevant to a piece of evidence when its first 2,000 characters hold
+60 % of the evidence's character 8-grams and it comes from the question's document, or 90 % from any, as in
+`kilavuz evaluate`. --squad takes sets in SQuAD format, whose paragraphs are searched as they are, uncut and
+without titles, by all. Without --docs only our own sides are measured, and the packages of the extra `bench`
+are not needed.
 
 --failing lists the questions that the hybrid fails at, in groups; --weights prints nDCG@10 by the lexical
 weight of the fusion. Intervals are 95 %, by bootstrap over questions; gains are paired. Tune on no set that
@@ -40,7 +40,7 @@ from assistant.related import RelatedWords
 from assistant.search import Searcher
 from assistant.settings import load_settings
 from benchmarks.baselines import NAIVE, Search, baselines, naive_passages
-from benchmarks.questions import FORMS, Passage, Question, read_questions, read_squad
+from benchmarks.questions import FORMS, Passage, Question, read_questions, read_squad, typed
 
 DEPTH = 10
 FAILING = 0.35
@@ -151,7 +151,7 @@ def table(bench: Bench) -> Iterator[str]:
     for name, search in bench.searches.items():
         print(f"{bench.name}: {name}", file=sys.stderr)
         found[name] = {
-            form: judged(search, [question.typed(change) for question in questions])
+            form: judged(search, [typed(question, change) for question in questions])
             for form, change in FORMS.items()
         }
     native = {name: gains(questions, by_form["native"]) for name, by_form in found.items()}

@@ -5,17 +5,21 @@
 The student keeps the teacher's layers; `finetune.vocabulary` tells its pieces and their first vectors, and
 `finetune.training` how it learns. The parallel texts are those of `finetune.static`, from the same work
 folder, and passages of the length that is searched; questions with passages are those of `finetune.examples`.
-A run that was cut goes on at its last checkpoint.
+It learns in `STAGES`: from the teacher alone, then from questions, too. A run that was cut goes on at its
+last checkpoint.
 """
 
 import argparse
 import json
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.static_embedder import load_static
 from finetune.examples import read_examples
 from finetune.layers import export_layers
 from finetune.pairs import Example
@@ -35,6 +39,12 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 NAME = "kilavuz-deep"
+STAGES = (
+    BodyRecipe(),
+    BodyRecipe(steps=400, asked=0.5, embeddings_rate=5e-4, warm_up=10, falling=0.5, seed=7),
+    BodyRecipe(steps=800, asked=0.25, rate=7e-5, embeddings_rate=7e-4, warm_up=10, falling=0.5, seed=11),
+)
+"""How the shipped weights were made."""
 SHORT = 14
 """Words of the texts that translations are learned from: in longer ones pieces stand for too many."""
 
@@ -90,7 +100,7 @@ def teacher_tokenizer(teacher: str) -> "Tokenizer":
     return tokenizer
 
 
-def export_body(body: "PreTrainedModel", tokenizer: "Tokenizer", recipe: BodyRecipe, folder: Path) -> None:
+def export_body(body: "PreTrainedModel", tokenizer: "Tokenizer", longest: int, folder: Path) -> None:
     """Write a folder that stock `SentenceTransformer` loads: layers, mean pooling, length 1."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
@@ -99,14 +109,13 @@ def export_body(body: "PreTrainedModel", tokenizer: "Tokenizer", recipe: BodyRec
     tokenizer.no_truncation()
     fast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer, unk_token="[UNK]", pad_token="[PAD]", cls_token="[CLS]",
-        sep_token="[SEP]", model_max_length=recipe.longest,
+        sep_token="[SEP]", model_max_length=longest,
     )  # fmt: skip
     inner = folder / "body"
     body.cpu().train(False).save_pretrained(inner)
     fast.save_pretrained(inner)
-    layers = Transformer(str(inner), max_seq_length=recipe.longest)
+    layers = Transformer(str(inner), max_seq_length=longest)
     SentenceTransformer(modules=[layers, Pooling(body.config.hidden_size), Normalize()]).save(str(folder))
-    (folder / "recipe.json").write_text(json.dumps(asdict(recipe), indent=2) + "\n", encoding="utf-8")
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -116,8 +125,7 @@ def arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument("--static", type=Path, required=True, help="folder of the static student")
     parser.add_argument("--minutes", type=float, help="stop after so many minutes; the next call goes on")
-    for name, value in asdict(BodyRecipe()).items():
-        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
+    parser.add_argument("--stages", type=Path, help="JSON, a list of recipes, in place of the shipped ones")
     return parser
 
 
@@ -128,23 +136,32 @@ def main(argv: list[str] | None = None) -> int:
 
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     given = arguments().parse_args(argv)
-    recipe = BodyRecipe(**{name: getattr(given, name) for name in asdict(BodyRecipe())})
+    stages: tuple[BodyRecipe, ...] = STAGES
+    if given.stages:
+        stages = tuple(BodyRecipe(**recipe) for recipe in json.loads(given.stages.read_text("utf-8")))
+    first, end = stages[0], time.monotonic() + 60 * (inf if given.minutes is None else given.minutes)
 
     def make(pairs: list[Pair], say: Say) -> None:
         asked = read_examples(given.work / "examples.jsonl")
         known, kept = teacher_tokenizer(given.teacher), given.work / "vocabulary.json"
-        tokenizer = vocabulary(known, pairs, asked, recipe.vocabulary, kept)
+        tokenizer = vocabulary(known, pairs, asked, first.vocabulary, kept)
         say(f"vocabulary of {tokenizer.get_vocab_size()} pieces")
         body = new_student(given.teacher, given.static, tokenizer, known.get_vocab(), pairs)
-        long, long_vectors = taught(long_passages(pairs, recipe.long), given, say)
+        long, long_vectors = taught(long_passages(pairs, first.long), given, say)
         pairs, vectors = taught(pairs, given, say)
         say(f"{len(pairs) + len(long)} texts with the teacher's vectors, {len(asked)} questions")
         body.to("cuda" if torch.cuda.is_available() else "cpu")  # type: ignore[arg-type]
-        losses = Losses(body, tokenizer, [*pairs, *long], [*vectors, *long_vectors], recipe)
-        if not train_body(body, losses, asked, recipe, given.work / "body.pt", say, given.minutes):
-            say("not finished, call again to go on")
-        export_body(body, tokenizer, recipe, given.out / "sentence-transformers")
-        export_layers(body, tokenizer, NAME, Path(given.teacher).name, recipe.longest, given.out / "export")
+        texts, targets, quick = [*pairs, *long], [*vectors, *long_vectors], load_static(given.static)
+        for number, recipe in enumerate(stages, 1):
+            losses = Losses(body, tokenizer, texts, targets, recipe, quick)
+            checkpoint = given.work / f"body-{number}.pt"
+            if not train_body(body, losses, asked, recipe, checkpoint, say, end):
+                say("not finished, call again to go on")
+                break
+        export_body(body, tokenizer, first.longest, given.out / "sentence-transformers")
+        export_layers(body, tokenizer, NAME, Path(given.teacher).name, first.longest, given.out / "export")
+        recipes = json.dumps(list(map(asdict, stages)), indent=2)
+        (given.out / "stages.json").write_text(recipes + "\n", encoding="utf-8")
 
     return run(make, given)
 

@@ -3,7 +3,8 @@
 Steps of two kinds take turns. In one both sides of parallel texts (the English one now and then) learn the
 teacher's vector of the pair: to be near it, and nearer to it than to those of other texts. In the other a
 question and its passage learn to be nearer to each other than to those of the batch (InfoNCE, both ways), all
-from one source, so of like subject. Where the texts come from is not known here.
+from one source, so of like subject; what the static embedder that the student will stand beside knows already
+is counted in, so that it learns what that one lacks. Where the texts come from is not known here.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import KilavuzError
+from assistant.paired_embedder import QUICK_SHARE
 from finetune.pairs import Example
 from finetune.parallel import Pair
 from finetune.static import Say
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     import torch
     from tokenizers import Tokenizer
     from transformers import PreTrainedModel
+
+    from assistant.embedder import Embedder
 
 KEEP_EVERY = 300.0
 """Seconds between checkpoints."""
@@ -41,7 +46,8 @@ class BodyRecipe:
     `vocabulary` counts the pieces, `long` the long passages. On the teacher's vectors: a batch has up to
     `tokens` with padding and `most` texts; `others` is how many further vectors a text is told apart from;
     `both` is the share of batches in which the English side is read, too. `asked` is the share of steps on
-    questions, with up to `answers` of them. In the last steps, the share `falling`, the rates fall to 0.
+    questions, with up to `answers` of them and a `temperature` of their own. In the last steps, the share
+    `falling`, the rates fall to 0.
     """
 
     vocabulary: int = 36_864
@@ -51,6 +57,7 @@ class BodyRecipe:
     most: int = 256
     asked: float = 0.0
     answers: int = 48
+    asked_temperature: float = 0.04
     longest: int = 256
     rate: float = 5e-5
     embeddings_rate: float = 1e-3
@@ -124,13 +131,15 @@ class Losses:
         pairs: Sequence[Pair],
         vectors: Sequence[NDArray[np.float16]],
         recipe: BodyRecipe,
+        quick: "Embedder",
     ) -> None:
-        """`vectors` are the teacher's in parts, one row a pair."""
+        """`vectors` are the teacher's in parts, one row a pair; `quick` is what the student stands beside."""
         import torch
 
         self._body = body
         self._tokenizer = tokenizer
         self._recipe = recipe
+        self._quick = quick
         self._pad = int(tokenizer.token_to_id("[PAD]") or 0)
         tokenizer.enable_truncation(recipe.longest)
         self._sides = [self._read([pair.tr for pair in pairs]), self._read([pair.en for pair in pairs])]
@@ -156,9 +165,19 @@ class Losses:
 
     def asked(self, batch: Sequence[Example]) -> "torch.Tensor":
         """The loss of questions among the passages of the batch, and of passages among its questions."""
-        questions = self._embed(self._read([example.question for example in batch]))
-        passages = self._embed(self._read([example.passage for example in batch]))
-        return (self._apart(questions, passages) + self._apart(passages, questions)) / 2
+        import torch
+        from torch.nn.functional import cross_entropy
+
+        asked, answers = [example.question for example in batch], [example.passage for example in batch]
+        known = self._quick.embed_passages(asked) @ self._quick.embed_passages(answers).T
+        near = (1 - QUICK_SHARE) * self._embed(self._read(asked)) @ self._embed(self._read(answers)).T
+        near = near + QUICK_SHARE * torch.from_numpy(known).to(near.device)
+        same = np.array([[a == b or c == d for b, d in zip(asked, answers, strict=True)] for a, c in
+                         zip(asked, answers, strict=True)])  # fmt: skip
+        np.fill_diagonal(same, False)  # a copy is as right as the pair itself, but only that is to be chosen
+        near = near.masked_fill(torch.from_numpy(same).to(near.device), -1.0) / self._recipe.asked_temperature
+        right = torch.arange(len(batch), device=near.device)
+        return (cross_entropy(near, right) + cross_entropy(near.T, right)) / 2
 
     def _read(self, texts: list[str]) -> list[list[int]]:
         return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(texts)]
@@ -183,9 +202,9 @@ def train_body(
     recipe: BodyRecipe,
     checkpoint: Path,
     say: Say,
-    minutes: float | None = None,
+    end: float = inf,
 ) -> bool:
-    """Train in place; False if the time was up before the end: called again it goes on where it was.
+    """Train in place; False if it is `end` (of time.monotonic) before it is done: called again it goes on.
 
     A checkpoint is written every five minutes and at the end. Raises KilavuzError if that one was made from
     other texts or with another recipe.
@@ -201,7 +220,7 @@ def train_body(
     step = _resume(body, optimizer, checkpoint, made_by)
     if step:
         say(f"goes on at step {step} of {recipe.steps}")
-    started = told = kept = time.monotonic()
+    told = kept = time.monotonic()
     cosines: list[float] = []
     for batch in islice(schedule(losses.lengths, examples, recipe), step, recipe.steps):
         for group in optimizer.param_groups:
@@ -220,7 +239,7 @@ def train_body(
         if now - told > TELL_EVERY and cosines:
             say(f"step {step} of {recipe.steps}: cosine to the teacher {np.mean(cosines):.4f}")
             told, cosines = now, []
-        over = minutes is not None and now - started > 60 * minutes
+        over = now > end
         if over or now - kept > KEEP_EVERY or step == recipe.steps:
             part = checkpoint.with_suffix(".part")
             state = {"body": body.state_dict(), "optimizer": optimizer.state_dict()}

@@ -19,7 +19,7 @@ OWNERS = {
     "chromadb": ["assistant/index.py"],
     "sqlite3": ["assistant/catalogue.py"],
     "langchain": ["assistant/llm.py"],
-    "langchain_core": ["assistant/llm.py", "assistant/retriever.py"],
+    "langchain_core": ["assistant/llm.py", "assistant/llm_errors.py", "assistant/retriever.py"],
     "sentence_transformers": ["assistant/embedder.py", "assistant/cross_encoder.py", "finetune/"],
     "torch": ["assistant/embedder.py", "assistant/cross_encoder.py", "assistant/precision.py", "finetune/"],
     "rank_bm25": ["assistant/bm25.py"],
@@ -38,6 +38,8 @@ OWNERS = {
     "fastapi": ["ui/"],
     "uvicorn": ["ui/"],
     "httpx": ["ui/"],
+    "mcp": ["ui/mcp.py"],
+    "mcp_types": ["ui/mcp.py"],
     "tqdm": ["ui/", "finetune/"],
     "pydantic_settings": ["assistant/settings.py"],
 }

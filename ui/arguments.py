@@ -4,28 +4,16 @@ It only parses: what the commands do is in `cli.py`. Nothing heavy may be import
 """
 
 import argparse
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ui.argparse_turkish import argparse_in
+from ui.usage_language import argparse_in
 
 LIMIT = 5
 """Hits that `search` shows unless told otherwise."""
 
 Say = Callable[[str, str], str]
 """Chooses between a Turkish and an English text."""
-
-
-def language_of(argv: Sequence[str]) -> str:
-    """The language of help and errors, before anything is parsed: `--language`, else the environment."""
-    language = os.environ.get("KILAVUZ_LANGUAGE", "tr")
-    for number, word in enumerate(argv):
-        if word == "--language" and number + 1 < len(argv):
-            language = argv[number + 1]
-        elif word.startswith("--language="):
-            language = word.partition("=")[2]
-    return "en" if language == "en" else "tr"
 
 
 def parse(argv: Sequence[str], language: str) -> argparse.Namespace:
@@ -215,6 +203,57 @@ def _build(t: Say) -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
             f"en çok kaç sonuç gösterileceği (varsayılan {LIMIT})", f"most results to show (default {LIMIT})"
         ),
     )
+    command(
+        "mcp",
+        t(
+            "belgeleri, bu komutu başlatan MCP istemcisine (Claude Desktop, VS Code …) araç olarak sunar",
+            "offer the documents as tools to the MCP client (Claude Desktop, VS Code …) that starts this",
+        ),
+    )
+    evaluate = command(
+        "evaluate",
+        t(
+            "yanıtları bilinen soruları sorar, arama ve yanıtların ne kadar iyi olduğunu ölçer",
+            "ask questions whose answers are known and measure how good search and answers are",
+        ),
+    )
+    evaluate.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="Q.jsonl",
+        help=t(
+            "soru dosyası; her satırda bir JSON nesnesi: id, question, source (belge), evidence (belgeden "
+            "alıntılar; belgelerde yanıt yoksa []); isteğe bağlı: page, answer, kind, previous",
+            "question file, a JSON object a line: id, question, source (document), evidence (quotations "
+            "from it; [] if the documents have no answer); optional: page, answer, kind, previous",
+        ),
+    )
+    given = evaluate.add_mutually_exclusive_group()
+    given.add_argument(
+        "--results",
+        type=Path,
+        metavar="R.jsonl",
+        help=t(
+            "hiçbir şey sormaz; bu dosyadaki sonuçları ölçer",
+            "ask nothing; measure the results in this file",
+        ),
+    )
+    given.add_argument(
+        "--out",
+        type=Path,
+        metavar="R.jsonl",
+        help=t("sonuçları bu dosyaya da yazar", "write the results to this file, too"),
+    )
+    evaluate.add_argument(
+        "--compare",
+        type=Path,
+        metavar="R.jsonl",
+        help=t(
+            "aynı soruların bu dosyadaki sonuçlarına göre farkı gösterir",
+            "show how they differ from the results of the same questions in this file",
+        ),
+    )
     status = command(
         "status",
         t(
@@ -222,7 +261,8 @@ def _build(t: Say) -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
             "what is in use and indexed, and whether a server runs",
         ),
     )
-    status.add_argument("--json", action="store_true", help=t("JSON olarak yazar", "write it as JSON"))
+    for one in (evaluate, status):
+        one.add_argument("--json", action="store_true", help=t("JSON olarak yazar", "write it as JSON"))
 
     return parser, asking
 

@@ -1,4 +1,4 @@
-"""Questions from a file, results to a file: one JSON object a line, as benchmarks want them.
+"""Questions from files, results to a file: one JSON object a line, as benchmarks want them.
 
 A question line has `id`, `question` (or `utterance`) and, if it follows another question, that one's id as
 `previous`; other fields are let be. A result line keeps the id. It knows nothing of how hits, answers and
@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.errors import KilavuzError
 from assistant.records import Answer, Exchange, Hit
@@ -43,22 +43,67 @@ class Asker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One line of a question file; `line` counts from 1."""
+    """One line of a question file; `line` counts from 1, `fields` is all that stands there."""
 
     id: Key
     question: str
     previous: Key | None
+    path: Path
     line: int
+    fields: Mapping[str, Any]
 
 
-def read_questions(path: Path) -> dict[Key, Question]:
-    """The questions of a file by id, in its order.
+def read_questions(*paths: Path) -> dict[Key, Question]:
+    """The questions of the files by id, in their order.
 
     Raises KilavuzError with the number of the line if a line is broken, or an id comes twice.
     """
+    form = '{"id": …, "question": "…"}'
     questions: dict[Key, Question] = {}
+    for path, line, fields in read_objects(paths, form):
+        question, previous = fields.get("question", fields.get("utterance")), fields.get("previous")
+        if not isinstance(question, str) or not isinstance(previous, str | int | None):
+            raise broken_line(path, line, form)
+        questions[fields["id"]] = Question(fields["id"], question, previous, path, line, fields)
+    return questions
+
+
+def read_objects(paths: Sequence[Path], form: str) -> Iterator[tuple[Path, int, dict[str, Any]]]:
+    """The JSON objects of files with one a line, with file and number of the line, from 1.
+
+    Each has an `id`, a text or a whole number, of its own. Blank lines are let be. Raises KilavuzError for a
+    file that cannot be read, and for a line that is no such object, showing the `form` that it should have.
+    """
+    seen: set[Key] = set()
+    for path in paths:
+        for number, line in enumerate(_text(path).split("\n"), 1):
+            if not line.strip():
+                continue
+            fields = _object(line)
+            if fields is None:
+                raise broken_line(path, number, form)
+            if fields["id"] in seen:
+                raise KilavuzError(
+                    f"{path}, satır {number}: {fields['id']!r} kimliği ikinci kez geçiyor; her satırın "
+                    "kimliği ayrı olmalı.",
+                    f"{path}, line {number}: the id {fields['id']!r} comes a second time; every line "
+                    "needs its own.",
+                )
+            seen.add(fields["id"])
+            yield path, number, fields
+
+
+def broken_line(path: Path, line: int, form: str) -> KilavuzError:
+    """What is said of a line that has not the form it should have."""
+    return KilavuzError(
+        f"{path}, satır {line} bozuk; her satır {form} biçiminde bir JSON nesnesi olmalı.",
+        f"{path}, line {line} is broken; every line must be a JSON object like {form}.",
+    )
+
+
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise KilavuzError(
             f"{path} UTF-8 ile yazılmamış; dosyayı UTF-8 olarak kaydedin.",
@@ -66,47 +111,18 @@ def read_questions(path: Path) -> dict[Key, Question]:
         ) from None
     except OSError as error:
         raise KilavuzError(
-            f"Soru dosyası okunamadı: {path} ({error.strerror}); yolu ve izinleri denetleyin.",
-            f"The question file could not be read: {path} ({error.strerror}); check its path and "
-            "permissions.",
+            f"Dosya okunamadı: {path} ({error.strerror}); yolu ve izinleri denetleyin.",
+            f"The file could not be read: {path} ({error.strerror}); check its path and permissions.",
         ) from None
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        question = _read_line(line, number)
-        if question is None:
-            raise KilavuzError(
-                f'{path}, satır {number} bozuk; her satır {{"id": …, "question": "…"}} biçiminde bir '
-                "JSON nesnesi olmalı.",
-                f"{path}, line {number} is broken; every line must be a JSON object like "
-                f'{{"id": …, "question": "…"}}.',
-            )
-        if question.id in questions:
-            raise KilavuzError(
-                f"{path}, satır {number}: {question.id!r} kimliği ikinci kez geçiyor; her sorunun "
-                "kimliği ayrı olmalı.",
-                f"{path}, line {number}: the id {question.id!r} comes a second time; every question "
-                "needs its own.",
-            )
-        questions[question.id] = question
-    return questions
 
 
-def _read_line(line: str, number: int) -> Question | None:
+def _object(line: str) -> dict[str, Any] | None:
     try:
         fields = json.loads(line)
         json.dumps(fields, ensure_ascii=False).encode()  # half a surrogate pair could not be written again
     except (ValueError, RecursionError):
         return None
-    if not isinstance(fields, dict):
-        return None
-    id, previous = fields.get("id"), fields.get("previous")
-    question = fields.get("question", fields.get("utterance"))
-    if not isinstance(id, str | int) or not isinstance(question, str):
-        return None
-    if previous is not None and not isinstance(previous, str | int):
-        return None
-    return Question(id, question, previous, number)
+    return fields if isinstance(fields, dict) and isinstance(fields.get("id"), str | int) else None
 
 
 def earlier(question: Question, questions: Mapping[Key, Question]) -> list[Question]:

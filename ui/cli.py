@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import KilavuzError, Message
 from ui import terminal
-from ui.arguments import LIMIT, language_of, parse
-from ui.logs import logging_to, unexpected
+from ui.arguments import LIMIT, parse
+from ui.log import keep_traceback, logging_to
 from ui.question_files import answer_file, match_file
+from ui.usage_language import language_of
 
 if TYPE_CHECKING:
-    from assistant.records import Failure
     from assistant.settings import Settings
     from ui.client import Client
     from ui.service import Service
@@ -64,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     except Exception as error:
-        terminal.complain(unexpected(error, home), language)
+        terminal.complain(keep_traceback(error, home), language)
         return 1
 
 
@@ -93,11 +93,11 @@ def _ingest(settings: "Settings", args: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from assistant.records import IngestReport
-    from ui.report import print_deepened, print_report
+    from ui.report import print_deepened, print_report, refusal
 
     language = settings.language
     paths = [Path(os.path.abspath(path.expanduser())) for path in args.paths]
-    refused = [failure for path in paths if (failure := _refusal(path))]
+    refused = [failure for path in paths if (failure := refusal(path))]
     readable = [path for path in paths if str(path) not in {failure.source for failure in refused}]
     report = IngestReport(failures=tuple(refused))
     if readable or not paths:
@@ -117,24 +117,6 @@ def _ingest(settings: "Settings", args: argparse.Namespace) -> int:
     failed = [Path(failure.source).parts for failure in report.failures]
     named = any(path.parts[-len(parts) :] == parts for path in readable if path.is_file() for parts in failed)
     return 1 if refused or named else 0
-
-
-def _refusal(path: Path) -> "Failure | None":
-    """Why a path that was named can't be ingested at all, if so."""
-    from assistant.records import Failure
-
-    if not path.exists():
-        reason = Message(
-            "Böyle bir dosya ya da klasör yok; yolu denetleyin.",
-            "There is no such file or folder; check the path.",
-        )
-    elif not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
-        reason = Message(
-            "Okuma izni yok; izinleri değiştirin.", "No permission to read it; change the permissions."
-        )
-    else:
-        return None
-    return Failure(str(path), reason)
 
 
 def _search(settings: "Settings", args: argparse.Namespace) -> int:
@@ -175,6 +157,19 @@ def _intent(settings: "Settings", args: argparse.Namespace) -> int:
     return 0
 
 
+def _evaluate(settings: "Settings", args: argparse.Namespace) -> int:
+    from ui.evaluate import evaluate
+
+    @contextlib.contextmanager
+    def asked() -> Iterator["Service | Client"]:
+        with opened(settings) as desk:
+            _hint(desk, settings)
+            yield desk
+
+    evaluate(settings.language, args, asked)
+    return 0
+
+
 def _question(args: argparse.Namespace) -> str:
     return _utf8(" ".join(args.question))
 
@@ -205,6 +200,20 @@ def _hint(desk: "Service | Client", settings: "Settings") -> None:
             ),
             settings.language,
         )
+
+
+def _mcp(settings: "Settings", args: argparse.Namespace) -> int:
+    try:
+        from ui.mcp import serve_mcp
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
+            raise
+        raise KilavuzError(
+            "MCP sunucusu için gereken paket kurulu değil; kurmak için: pip install -U mcp",
+            "The package that the MCP server needs is not installed; to install it: pip install -U mcp",
+        ) from error
+    serve_mcp(lambda: opened(settings), settings.language, version())
+    return 0
 
 
 def _status(settings: "Settings", args: argparse.Namespace) -> int:
@@ -239,6 +248,8 @@ COMMANDS: dict[str, Callable[["Settings", argparse.Namespace], int]] = {
     "search": _search,
     "ask": _ask,
     "intent": _intent,
+    "mcp": _mcp,
+    "evaluate": _evaluate,
     "status": _status,
 }
 

@@ -114,11 +114,6 @@ class Client:
         """The answer to a question, out of the documents and folders `within` alone if there are any."""
         return _read(Answer, self._post("ask", _question(question, history, within)))
 
-    def documents(self) -> list[DocumentState]:
-        """Every document known, those that could not be read too."""
-        with _lost():
-            return _read(list[DocumentState], _checked(self._http.get("/local/documents")))
-
     def status(self) -> "Status":
         """What is in use and how much is searchable."""
         with _lost():
@@ -136,6 +131,11 @@ class Client:
         """The documents whose newest content could not be read, and why."""
         with _lost():
             return _read(list[Failure], _checked(self._http.get("/local/failures")))
+
+    def documents(self) -> list[DocumentState]:
+        """Every document known, those that could not be read too."""
+        with _lost():
+            return _read(list[DocumentState], _checked(self._http.get("/local/documents")))
 
     can_be_deepened = False
     """The server deepens its index by itself."""

@@ -62,7 +62,7 @@ _MISUNDERSTOOD = Message(
     "The server did not understand this request; command and server may differ in version: restart the "
     "server.",
 )
-_CRASHED = Message(
+CRASHED = Message(
     "Kılavuz sunucusunda beklenmeyen bir hata oldu; ayrıntısı ev klasöründeki kilavuz.log dosyasında.",
     "Something unexpected went wrong in the Kılavuz server; kilavuz.log in the home has the details.",
 )
@@ -149,7 +149,7 @@ async def _reply(kind: TypeAdapter[_T], work: Callable[[], _T]) -> Response:
         return _refusal(_MISUNDERSTOOD)
     except Exception:
         log.exception("asked by a command")
-        return _refusal(_CRASHED)
+        return _refusal(CRASHED)
 
 
 def _refusal(message: Message) -> Response:
@@ -168,7 +168,7 @@ def _ingest_lines(service: "Service", paths: tuple[Path, ...] | None) -> Iterato
             lines.put({"error": asdict(error.message)})
         except Exception:
             log.exception("ingest asked for by a command")
-            lines.put({"error": asdict(_CRASHED)})
+            lines.put({"error": asdict(CRASHED)})
         finally:
             lines.put(None)
 

@@ -4,7 +4,8 @@ What the lines of the files are is known to `batch.py`; here they are read, aske
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import KilavuzError, Message
@@ -12,6 +13,7 @@ from ui import terminal
 
 if TYPE_CHECKING:
     from assistant.intents import Intents
+    from ui.batch import Key, Question
     from ui.client import Client
     from ui.service import Service
 
@@ -23,20 +25,11 @@ def answer_file(
 
     Raises KilavuzError for a file that won't do.
     """
-    from ui.batch import orphans, read_questions, run_batch, write_results
+    from ui.batch import read_questions, run_batch, write_results
 
     questions = read_questions(args.questions)
-    _keep_apart(args)
-    if lost := orphans(questions):
-        terminal.complain(
-            Message(
-                f"{len(lost)} sorunun önceki sorusu dosyada yok (ilki {lost[0].line}. satırda); bunlar "
-                "geçmişsiz soruluyor.",
-                f"{len(lost)} questions follow one that is not in the file (first: line {lost[0].line}); "
-                "they are asked without it.",
-            ),
-            language,
-        )
+    keep_apart(args.out, [args.questions])
+    tell_orphans(questions, language)
     with terminal.progress_bar(Message("Sorular", "Questions"), language) as step:
         answers = args.command == "ask"
         results = run_batch(questions, desk, answers=answers, within=within, progress=step)
@@ -48,14 +41,30 @@ def match_file(intents: "Intents", args: argparse.Namespace) -> None:
     from ui.batch import read_questions, run_intents, write_results
 
     questions = read_questions(args.questions)
-    _keep_apart(args)
+    keep_apart(args.out, [args.questions])
     write_results(args.out, run_intents(questions, intents.match))
 
 
-def _keep_apart(args: argparse.Namespace) -> None:
-    """Refuse to write the results over the questions."""
-    if args.out.exists() and args.out.samefile(args.questions):
+def tell_orphans(questions: "Mapping[Key, Question]", language: str) -> None:
+    """Say which questions follow one that is not there."""
+    from ui.batch import orphans
+
+    if lost := orphans(questions):
+        terminal.complain(
+            Message(
+                f"{len(lost)} sorunun önceki sorusu dosyada yok (ilki {lost[0].line}. satırda); bunlar "
+                "geçmişsiz soruluyor.",
+                f"{len(lost)} questions follow one that is not in the file (first: line {lost[0].line}); "
+                "they are asked without it.",
+            ),
+            language,
+        )
+
+
+def keep_apart(out: Path, read: Sequence[Path]) -> None:
+    """Refuse to write the results over a file that is read."""
+    if out.exists() and any(out.samefile(path) for path in read):
         raise KilavuzError(
-            "Sonuçlar soruların üstüne yazılamaz; --out için başka bir dosya adı verin.",
-            "The results cannot replace the questions; give another file for --out.",
+            "Sonuçlar, okunan bir dosyanın üstüne yazılamaz; --out için başka bir dosya adı verin.",
+            "The results cannot replace a file that is read; give another one for --out.",
         )

@@ -1,4 +1,4 @@
-"""The server process: the chat page and the loopback routes on one port, and the start and end of it all.
+"""The server process: page, OpenAI endpoint and loopback routes on one port, and the start and end of it all.
 
 The page comes first; the ingest of the documents folder goes on behind it, except at the very first
 start, which waits a moment so that the sample documents are there when the page opens.
@@ -28,6 +28,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import KilavuzError, Message
+from ui.api import api
 from ui.client import SERVER_FILE, ServerFile, connect, read_server_file
 from ui.local_api import is_loopback, local_routes
 from ui.service import Service, open_service
@@ -180,11 +181,12 @@ def remove_server_file(home: Path) -> None:
 def build_app(
     service: Service, token: str, language: str, auth: tuple[str, str] | None, max_file_mb: int = 100
 ) -> ASGIApp:
-    """The whole application: loopback routes, then the page for everything else."""
+    """The whole application: loopback routes, OpenAI endpoint, then the page for everything else."""
     from ui.web.mount import mount_page
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(local_routes(service, token))
+    app.mount("/v1", api(service, language, auth))
     page = mount_page(app, service, language, auth, max_file_mb)
     if auth is None:  # then `login` made sure that only this machine can reach it
         return OnlyThisHost(page, language)

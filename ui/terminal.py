@@ -96,25 +96,36 @@ def _why(hit: Hit, language: str) -> str:
     return " · ".join(parts)
 
 
+def sources(answer: Answer, language: str) -> dict[int, str]:
+    """Where the passages stand that an answer cites, by their numbers: document, page and headings."""
+    found: dict[int, str] = {}
+    for citation in answer.citations:
+        chunk = answer.hits[citation.hit].chunk
+        heading = clean(" › ".join(chunk.headings))
+        found.setdefault(citation.number, place(chunk, language) + (f" · {heading}" if heading else ""))
+    return found
+
+
 def print_answer(answer: Answer, language: str) -> None:
-    """What it was limited to, the answer, then its sources by the numbers it cites."""
+    """What it was limited to, the answer, then its sources by number.
+
+    "[?]" stands behind sentences that the sources do not support.
+    """
     if answer.within:
         from assistant.abstention import listed
 
         say(clean(texts.WITHIN.say(language).format(names=listed(answer.within, language))))
         say()
-    say(clean(answer.text))
+    text = answer.text
+    for claim in sorted(answer.unsupported, key=lambda claim: -claim.end):
+        line = "\n" if text[claim.start : claim.end].startswith(("```", "~~~")) else " "
+        text = f"{text[: claim.end]}{line}[?]{text[claim.end :]}"
+    say(clean(text))
     if answer.citations:
         say()
-        say(Message("Kaynaklar", "Sources").say(language))
-        shown: set[int] = set()
-        for citation in answer.citations:
-            if citation.number in shown:
-                continue
-            shown.add(citation.number)
-            chunk = answer.hits[citation.hit].chunk
-            heading = clean(" › ".join(chunk.headings))
-            say(f"[{citation.number}] {place(chunk, language)}" + (f" · {heading}" if heading else ""))
+        say(texts.SOURCES.say(language))
+        for number, where in sources(answer, language).items():
+            say(f"[{number}] {where}")
     if answer.notice:
         say()
         say(clean(answer.notice.say(language)))

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 
 from assistant.errors import Message
-from assistant.records import Chunk, Repair, UnreadPage
+from assistant.records import Chunk, Repair, UnreadPage, Unsupported
 
 CHAT = Message("Sohbet", "Chat")
 DOCUMENTS = Message("Belgeler", "Documents")
@@ -102,6 +102,13 @@ SOURCES = Message("Kaynaklar", "Sources")
 NO_ANSWER_YET = Message(
     "Yanıtın dayandığı pasajlar burada görünür. Kaynağı açmak için yanıttaki [1] gibi bir işarete tıklayın.",
     "The passages that the answer stands on appear here. Click a mark such as [1] to open its source.",
+)
+DOUBT = Message(
+    "Bu cümle gösterilen kaynakta bulunamadı", "This sentence could not be found in the source shown"
+)
+MISSING = Message(
+    "Bu cümle gösterilen kaynakta bulunamadı; kaynakta geçmeyen: {missing}",
+    "This sentence could not be found in the source shown; not in it: {missing}",
 )
 NO_SOURCES = Message("Bu soruya yakın bir pasaj bulunamadı.", "No passage near this question was found.")
 OTHER_SOURCES = Message("Bulunan öteki pasajlar", "Other passages found")
@@ -204,6 +211,13 @@ def page(chunk: Chunk, language: str) -> str:
         return ""
     printed = PRINTED.say(language).format(label=chunk.page_label) if chunk.page_label else ""
     return PAGE.say(language).format(page=chunk.page) + printed
+
+
+def doubt(claim: Unsupported, language: str) -> str:
+    """Why a sentence is doubted; what of it stands nowhere, where that is known."""
+    if not claim.missing:
+        return DOUBT.say(language)
+    return MISSING.say(language).format(missing=", ".join(claim.missing[:5]))
 
 
 def repairs(done: Sequence[Repair], language: str) -> str:

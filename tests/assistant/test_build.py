@@ -12,6 +12,7 @@ from assistant.errors import KilavuzError
 from assistant.retriever import KilavuzRetriever
 from assistant.settings import Settings
 from tests.fakes import read_file
+from tests.llm_server import saying, serving
 
 
 @pytest.fixture(params=["local", "server"])
@@ -101,6 +102,39 @@ def test_the_users_own_files_are_read(tmp_path: Path) -> None:
             build_assistant(settings, library)
     finally:
         library.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("yok:model", "sağlayıcı:model"), ("gpt", "sağlayıcı:model"), ("openai:gpt-5", "KILAVUZ_LLM_API_KEY")],
+)
+def test_a_model_that_is_not_to_be_had_is_one_sentence_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    settings = Settings(home=tmp_path, llm=name)
+    library = open_library(settings)
+    try:
+        with pytest.raises(KilavuzError, match=said) as error:
+            build_assistant(settings, library)
+        assert "\n" not in error.value.message.tr and error.value.message.en
+    finally:
+        library.close()
+
+
+def test_what_a_model_says_is_checked_and_its_context_kept(tmp_path: Path) -> None:
+    invented = "Pompa yağı yılda bir değişir [1]. Kompresör kayışı haftada 3 kez Ankara'da gerilir [1]."
+    with serving(saying(invented)) as (url, received):
+        settings = Settings(home=tmp_path, llm="openai:deneme", llm_url=url, llm_context=2048)
+        library = open_library(settings)
+        try:
+            library.add([read_file("a.md", "Pompa yağı yılda bir değişir. " * 400)])
+            library.publish()
+            answer = build_assistant(settings, library).ask("Pompa yağı ne zaman değişir?")
+        finally:
+            library.close()
+    assert [answer.text[one.start : one.end] for one in answer.unsupported] == [invented[33:].strip()]
+    assert len(received[0][2]["messages"][1]["content"]) < 2048 * 2.5
 
 
 def test_the_reranker_of_the_settings_orders_every_search(

@@ -9,9 +9,10 @@ from assistant.chat import LONGEST_QUESTION, Assistant
 from assistant.errors import KilavuzError
 from assistant.faq import Entry
 from assistant.intents import Intent
-from assistant.llm import LLMError
-from assistant.prompts import NOT_FOUND, read_reply
+from assistant.llm_errors import LLMError
+from assistant.prompts import NOT_FOUND
 from assistant.records import Answer, Chunk, DocumentName, Exchange, Hit, Place
+from assistant.replies import read_reply
 from assistant.scope import Scope, chosen
 from assistant.smalltalk import NO_DOCUMENTS
 from assistant.spans import merged
@@ -81,6 +82,7 @@ class FakeLLM:
     """Says these pieces; an exception among them is raised."""
 
     name = "fake:model"
+    context = 4096
 
     def __init__(self, *pieces):
         self.pieces = pieces
@@ -473,3 +475,24 @@ def test_a_summary_is_recorded_and_needs_no_search():
     cited = Exchange("Kedi?", "Süt [1].", ("kopek.pdf", "kedi.md"))
     assert assistant.ask("bu belgeyi özetle", [cited]).text.startswith("“Köpekler” belgesinde")
     assert assistant.ask("özet çıkar").text.startswith("Hangi belgeyi özetleyeyim?")
+
+
+class Writer(FakeLLM):
+    """A FakeLLM that writes summaries too."""
+
+    def write(self, told):
+        return self.stream("", (), ())
+
+
+def test_under_a_limit_a_models_answer_and_its_summary_are_checked_and_recorded():
+    invented = "Kediler 1987 yılında Ankara kentinde görüldü [1]."
+    turns, llm = FakeTurns(), Writer(f"Kediler günde on altı saat uyur [1]. {invented} Fazla [9].")
+    library = FakeLibrary(KOPEK, LONG)
+    for intent in ("summarise", "fact"):
+        assistant = Assistant(library, turns, llm, "tr", OneIntent(intent))
+        answer = assistant.ask("bu belgeyi özetle", within=["kedi.md"])
+        assert (answer.generator, answer.sources) == ("fake:model", ("kedi.md",))
+        assert "[9]" not in answer.text
+        assert invented in [answer.text[one.start : one.end].strip() for one in answer.unsupported]
+        assert "bulunamadı" in answer.notice.tr
+        assert turns.kept[-1][2] == answer and answer.within == ("kedi.md",)

@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from assistant.followup import CARRIED, Standalone, resolve, standalone
-from assistant.llm import LLMError
+from assistant.llm_errors import LLMError
 from assistant.records import Exchange
 
 KEDI = "Kedi günde kaç litre süt içer?"

@@ -2,13 +2,21 @@ import math
 
 import pytest
 
-from assistant.metrics import coverage, interval, ndcg, recall, reciprocal_rank
+from assistant.metrics import coverage, interval, ndcg, recall, reciprocal_rank, word_recall
 
 
 def test_coverage_ignores_case_marks_and_white_space() -> None:
     assert coverage("… IŞIK  şiddeti-\nnin ÖLÇÜMÜ …", "Işık şiddetinin ölçümü") == 1.0
     assert coverage("Işık şiddetinin", "bambaşka bir cümle burada") == 0.0
     assert coverage("kısa", "kısa") == 1.0
+    assert coverage("bir I\u0307Kİ üç", "iki") == 1.0
+    assert coverage("bir üç", "iki") == 0.0
+
+
+def test_word_recall_compares_folded_beginnings() -> None:
+    assert word_recall("POMPANIN YAGI degisti", "Pompası, yağı değişir mi") == 1.0
+    assert word_recall("ısıtıcılar", "ISITICI, vana, is") == 0.5  # "is" is too short to count
+    assert word_recall("", "vana") == word_recall("vana", "") == word_recall("o", "o") == 0.0
 
 
 def test_metrics_by_hand() -> None:
@@ -29,3 +37,11 @@ def test_the_interval_holds_the_mean_and_narrows() -> None:
     assert low < 0.5 < high
     assert interval(many)[1] - interval(many)[0] < high - low
     assert interval(few) == interval(few)
+    assert interval([0.25]) == (0.25, 0.25)
+
+
+def test_equal_differences_have_an_interval_without_width_since_they_are_drawn_in_pairs() -> None:
+    ours, theirs = [0.1 * n + 0.05 for n in range(10)], [0.1 * n for n in range(10)]
+    gained = [a - b for a, b in zip(ours, theirs, strict=True)]
+    assert interval(gained) == pytest.approx((0.05, 0.05))
+    assert interval(ours)[0] - interval(theirs)[0] == pytest.approx(0.05)

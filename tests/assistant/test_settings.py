@@ -41,6 +41,9 @@ def test_the_home_is_absolute_and_holds_the_drop_folder(tmp_path: Path) -> None:
         ("max_file_mb", 0),
         ("reranker_seconds", 0),
         ("reranker_seconds", "inf"),
+        ("llm_context", "çok"),
+        ("llm_context", -1),
+        ("llm_timeout", "nan"),
     ],
 )
 def test_a_bad_value_is_one_sentence(name: str, value: object) -> None:

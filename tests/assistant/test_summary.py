@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from assistant.intents import Intent
-from assistant.llm import LLMError
+from assistant.llm_errors import LLMError
 from assistant.records import Chunk, DocumentName, Exchange, Place
 from assistant.summary import WHICH, Wanted, asked_back, summarised, wanted
 from tests.assistant.test_map_reduce import FakeLLM
@@ -87,7 +87,7 @@ PLACES = [Place(7, ("Yağ",), len(TEXT))]
 
 def test_a_model_that_fails_leaves_the_outline_and_a_notice() -> None:
     llm = FakeLLM(LLMError("Sunucu yok.", "No server."))
-    answers = list(summarised(POMPA, PLACES, lambda ids: {7: CHUNK}, lambda key: 1.0, llm, "tr"))  # type: ignore[arg-type]
+    answers = list(summarised(POMPA, PLACES, lambda ids: {7: CHUNK}, lambda key: 1.0, llm, None, "tr"))  # type: ignore[arg-type]
     last = answers[-1]
     assert TEXT in last.text and last.generator == "extractive" and last.citations[0].quote == TEXT
     assert last.notice and last.notice.tr.startswith("Sunucu yok. ")
@@ -96,7 +96,7 @@ def test_a_model_that_fails_leaves_the_outline_and_a_notice() -> None:
 
 def test_a_model_writes_the_summary() -> None:
     llm = FakeLLM("Yağ altı ayda bir değişir [1].")
-    last = list(summarised(POMPA, PLACES, lambda ids: {7: CHUNK}, lambda key: 1.0, llm, "tr"))[-1]  # type: ignore[arg-type]
+    last = list(summarised(POMPA, PLACES, lambda ids: {7: CHUNK}, lambda key: 1.0, llm, None, "tr"))[-1]  # type: ignore[arg-type]
     assert (last.text, last.generator) == ("Yağ altı ayda bir değişir [1].", "fake:model")
     assert last.sources == ("bakim/pompa.md",)
 
@@ -104,5 +104,5 @@ def test_a_model_writes_the_summary() -> None:
 def test_a_document_without_sentences_shows_its_headings() -> None:
     code = Chunk("k.md", "k", ("Kurulum <b>",), None, "```\nx\n```", 0, 7)
     places = [Place(7, code.headings, 9)]
-    last = list(summarised(POMPA, places, lambda ids: {7: code}, lambda key: 1.0, None, "tr"))[-1]
+    last = list(summarised(POMPA, places, lambda ids: {7: code}, lambda key: 1.0, None, None, "tr"))[-1]
     assert "Kurulum" in last.text and "<b>" not in last.text and last.citations == ()

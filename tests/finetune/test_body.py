@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -7,6 +8,7 @@ import pytest
 
 from assistant.errors import KilavuzError
 from assistant.layered_embedder import load_layered
+from assistant.static_embedder import load_static
 from finetune import body as module
 from finetune import static as static_module
 from finetune.body import export_body, new_student, teacher_tokenizer
@@ -87,15 +89,16 @@ def test_it_learns_goes_on_where_it_was_cut_and_loads_in_sentence_transformers(
     said: list[str] = []
     student, tokenizer = made(static, teacher)
     given = EXAMPLES, recipe, tmp_path / "body.pt", said.append
-    assert not train_body(student, Losses(student, tokenizer, PAIRS, VECTORS, recipe), *given, minutes=0)
+    quick = load_static(static)
+    assert not train_body(student, Losses(student, tokenizer, PAIRS, VECTORS, recipe, quick), *given, end=0)
     again, tokenizer = made(static, teacher)
-    assert train_body(again, Losses(again, tokenizer, PAIRS, VECTORS, recipe), *given)
+    assert train_body(again, Losses(again, tokenizer, PAIRS, VECTORS, recipe, quick), *given)
     assert said == ["goes on at step 1 of 100"]
     other = replace(recipe, rate=1.0)
     with pytest.raises(KilavuzError, match="--work"):
-        losses = Losses(again, tokenizer, PAIRS, VECTORS, other)
+        losses = Losses(again, tokenizer, PAIRS, VECTORS, other, quick)
         train_body(again, losses, EXAMPLES, other, tmp_path / "body.pt", said.append)
-    export_body(again, tokenizer, recipe, tmp_path / "out")
+    export_body(again, tokenizer, recipe.longest, tmp_path / "out")
     loaded = SentenceTransformer(str(tmp_path / "out"), device="cpu")
     found = loaded.encode([pair.tr for pair in PAIRS[:8]])
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, rtol=1e-5)
@@ -105,7 +108,7 @@ def test_it_learns_goes_on_where_it_was_cut_and_loads_in_sentence_transformers(
 def test_questions_come_nearer_to_their_passages(static: Path, teacher: str, tmp_path: Path) -> None:
     recipe = replace(RECIPE, asked=1.0, steps=30)
     student, tokenizer = made(static, teacher)
-    losses = Losses(student, tokenizer, PAIRS, VECTORS, recipe)
+    losses = Losses(student, tokenizer, PAIRS, VECTORS, recipe, load_static(static))
     before = losses.asked(EXAMPLES).item()
     assert train_body(student, losses, EXAMPLES, recipe, tmp_path / "body.pt", lambda _: None)
     assert losses.asked(EXAMPLES).item() < 0.5 * before
@@ -161,11 +164,15 @@ def test_the_command(
     monkeypatch.setattr(static_module, "select", lambda _: PAIRS)
     monkeypatch.setattr(static_module, "embed_texts", lambda texts, *_: VECTORS if texts else [])
     command = ["corpus", "--work", str(tmp_path), "--out", str(tmp_path / "out"), "--static", str(static)]
-    command += ["--teacher", teacher, "--steps", "3", "--most", "32", "--longest", "16"]
+    stages = [{"steps": 3, "most": 32, "longest": 16}, {"steps": 2, "most": 32, "longest": 16}]
+    (tmp_path / "stages.json").write_text(json.dumps(stages))
+    command += ["--teacher", teacher, "--stages", str(tmp_path / "stages.json")]
     assert module.main([*command, "--minutes", "0"]) == 0
+    assert not (tmp_path / "body-2.pt").exists()
     assert "not finished" in capsys.readouterr().err
     assert module.main(command) == 0
     assert "not finished" not in capsys.readouterr().err
+    assert (tmp_path / "body-2.pt").exists()
     assert (tmp_path / "out" / "sentence-transformers" / "modules.json").exists()
     embedder = load_layered(tmp_path / "out" / "export")
     assert (embedder.name, embedder.dimension, embedder.max_tokens) == ("kilavuz-deep", 32, 16)

@@ -1,13 +1,20 @@
 """A library, an assistant and an ingest that can be checked by hand, and a Service over them."""
 
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import uvicorn
+from starlette.types import ASGIApp
+
 from assistant.errors import KilavuzError, Message
 from assistant.records import Answer, Chunk, Citation, DocumentState, Exchange, Hit, IngestReport
+from ui.server import Server, listen, url_of
 from ui.service import Service
 
 CHUNK = Chunk("pompa.pdf", "Pompa", ("Bakım", "Yağ"), 3, "Yağ altı ayda bir değişir.", 0, 7)
@@ -82,6 +89,10 @@ class FakeAssistant:
         self._note(question, history)
         return ANSWER
 
+    def stream(self, question: str, history: Sequence[Exchange] = ()) -> Generator[Answer]:
+        self._note(question, history)
+        return (replace(ANSWER, turn=turn) for turn in (None, 1))
+
 
 def state(id: int, path: Path | str, chunks: int = 2, reason: Message | None = None) -> DocumentState:
     name = Path(path).name
@@ -107,3 +118,19 @@ def make_service(home: Path, *states: DocumentState, ingest: Any = two_files, **
     library, assistant, turns = FakeLibrary(*states), FakeAssistant(), SimpleNamespace()
     parts: list[Any] = [library, assistant, turns]
     return Service(*parts, **{**options, **given})
+
+
+@contextmanager
+def running(app: ASGIApp) -> Iterator[str]:
+    """A real server on a free port; gives its address."""
+    ready = threading.Event()
+    sock = listen("127.0.0.1", 0, 0)
+    server = Server(uvicorn.Config(app, log_config=None, access_log=False), ready.set)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
+    thread.start()
+    assert ready.wait(20)
+    yield url_of(sock)
+    server.should_exit = True
+    thread.join(20)
+    assert not thread.is_alive()
+    sock.close()

@@ -103,6 +103,17 @@ def test_an_id_may_come_only_once(tmp_path: Path) -> None:
         read_questions(questions_file(tmp_path, CHAIN[0], CHAIN[0]))
 
 
+def test_questions_of_several_files_may_follow_each_other(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    first, second = questions_file(tmp_path, CHAIN[0]), questions_file(tmp_path / "b", "", CHAIN[1])
+    questions = read_questions(first, second)
+    assert [q.id for q in earlier(questions["q2"], questions)] == ["q1"]
+    assert (questions["q2"].path, questions["q2"].line) == (second, 2)
+    assert questions["q1"].fields == CHAIN[0]
+    with pytest.raises(KilavuzError, match=r"b/sorular\.jsonl, satır 1: 'q1' kimliği ikinci kez"):
+        read_questions(first, questions_file(tmp_path / "b", CHAIN[0]))
+
+
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:
     path = tmp_path / "q.jsonl"
     path.write_bytes('\ufeff{"id": "a", "question": "çığ"}\r\n\r\n'.encode())

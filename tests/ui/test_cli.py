@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 
 from assistant.errors import KilavuzError
-from assistant.records import Answer, Chunk, Failure, Hit, IngestReport
+from assistant.records import Answer, Chunk, Failure, Hit, IngestReport, Unsupported
 from tests.ui.service_fakes import REASON, make_service, state
 from ui import arguments, cli, terminal
 from ui.cli import main
 from ui.service import Service
+from ui.usage_language import language_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -78,7 +79,10 @@ ENGLISH_OF_ARGPARSE = re.compile(
 )
 
 
-@pytest.mark.parametrize("command", [[], ["serve"], ["ingest"], ["search"], ["ask"], ["intent"], ["status"]])
+@pytest.mark.parametrize(
+    "command",
+    [[], ["serve"], ["ingest"], ["search"], ["ask"], ["intent"], ["mcp"], ["evaluate"], ["status"]],
+)
 def test_help_is_in_the_language_asked_for(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*command, "--help"]) == 0
     turkish = capsys.readouterr().out
@@ -107,6 +111,8 @@ def test_help_is_in_the_language_asked_for(command: list[str], capsys: pytest.Ca
         (["search", "x", "--limit", "0"], "pozitif"),
         (["search", "x", "--limit", "²"], "pozitif"),
         (["search", "--limit", "3", "--questions", "a", "--out", "b"], "--limit ile"),
+        (["evaluate"], "şu argümanlar gerekli: Q.jsonl"),
+        (["evaluate", "q", "--results", "r", "--out", "o"], "--results ile birlikte kullanılamaz"),
         (["--port", "1", "status"], "--port yalnızca"),
         (["--no-browser", "ask", "x"], "--no-browser yalnızca"),
     ],
@@ -140,7 +146,7 @@ def test_the_language_is_known_before_parsing(
 ) -> None:
     if environment:
         monkeypatch.setenv("KILAVUZ_LANGUAGE", environment)
-    assert arguments.language_of(argv) == language
+    assert language_of(argv) == language
 
 
 def test_options_of_all_commands_stand_before_or_after_the_command() -> None:
@@ -204,6 +210,14 @@ def test_what_documents_hold_cannot_drive_the_terminal(capsys: pytest.CaptureFix
     assert [c for c in said if not c.isprintable() and c != "\n"] == []
     assert "belge y" in said
     assert "y\nz" in said
+
+
+def test_doubted_sentences_are_marked(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "Bir [1]. İki [1].\n\n```\nüç\n```"
+    code = text.index("```")
+    doubts = (Unsupported(9, 17), Unsupported(code, len(text)))
+    terminal.print_answer(Answer(text, unsupported=doubts), "tr")
+    assert capsys.readouterr().out == "Bir [1]. İki [1]. [?]\n\n```\nüç\n```\n[?]\n"
 
 
 def test_batch_writes_the_results(use: Callable[..., Service], tmp_path: Path) -> None:
@@ -354,6 +368,10 @@ def test_a_server_serves_the_commands_and_ends_cleanly(
 
         assert main(["search", "yağ", "--limit", "1"]) == 0  # no fake here: the server answers
         assert "1. Bakım › Yağ" in capsys.readouterr().out
+        asked = {"id": 1, "question": "yağ", "source": "pompa.pdf"}
+        (tmp_path / "q.jsonl").write_text(json.dumps(asked), "utf-8")
+        assert main(["evaluate", "q.jsonl"]) == 0
+        assert "100,0 (100,0–100,0)" in capsys.readouterr().out
         assert main(["status"]) == 0
         assert f"Sunucu           : {page}" in capsys.readouterr().out.splitlines()
         assert main(["ingest"]) == 0

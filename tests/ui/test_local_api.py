@@ -12,17 +12,15 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 from assistant.errors import KilavuzError
 from assistant.records import Exchange, Failure, IngestReport
-from tests.ui.service_fakes import ANSWER, HIT, REASON, make_service, state
+from tests.ui.service_fakes import ANSWER, HIT, REASON, make_service, running, state
 from ui.client import Client, ServerFile, connect, read_server_file
 from ui.local_api import is_loopback, local_routes
 from ui.server import (
     OnlyThisHost,
-    Server,
     listen,
     login,
     names_this_machine,
@@ -55,18 +53,8 @@ def service(tmp_path: Path) -> Service:
 def server(service: Service) -> Iterator[ServerFile]:
     app = FastAPI()
     app.include_router(local_routes(service, TOKEN))
-    ready = threading.Event()
-    sock = listen("127.0.0.1", 0, 0)
-    config = uvicorn.Config(OnlyThisHost(app, "tr"), log_config=None, access_log=False)
-    running = Server(config, ready.set)
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [sock]})
-    thread.start()
-    assert ready.wait(20)
-    yield ServerFile(url_of(sock), TOKEN, os.getpid(), url_of(sock))
-    running.should_exit = True
-    thread.join(20)
-    assert not thread.is_alive()
-    sock.close()
+    with running(OnlyThisHost(app, "tr")) as url:
+        yield ServerFile(url, TOKEN, os.getpid(), url)
 
 
 @pytest.fixture
@@ -169,6 +157,7 @@ def test_records_come_through_unchanged(client: Client, service: Service) -> Non
     assert service.assistant.asked == [("yağ", history), ("yağ", history)]  # type: ignore[attr-defined]
     assert client.status() == service.status()
     assert client.failures() == [Failure("b.pdf", REASON)]
+    assert client.documents() == service.documents()
 
 
 def test_a_limit_comes_through_and_so_do_the_documents(client: Client, service: Service) -> None:

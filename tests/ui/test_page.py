@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import KilavuzError, Message
-from assistant.records import Answer, Conversation, Repair, UnreadPage
+from assistant.records import Answer, Conversation, Repair, UnreadPage, Unsupported
 from tests.ui.fake_page_backend import ANSWER, HITS, HOSTILE, PASSAGE, FakeBackend, state
 from ui import texts
 from ui.web.actions import Actions, Chat, Shelf
@@ -107,6 +107,65 @@ def test_no_text_can_bring_its_own_tags(text: str) -> None:
     drawn = "p br h4 pre code div table tr th td ul ol li strong em button"
     assert set(seen.tags) <= set(drawn.split())
     assert seen.attributes <= {"class", "type", "data-cite", "aria-label", "start"}
+
+
+DOUBT = re.compile(r'<span class="unsupported" title="neden">(.*?)</span>', re.DOTALL)
+
+
+def doubted(text: str, *sentences: str) -> str:
+    places = [(text.index(one), text.index(one) + len(one), "neden") for one in sentences]
+    return answer_html(text, (1,), "Kaynak", places)
+
+
+def test_a_doubted_sentence_is_underlined_and_bears_a_question_mark() -> None:
+    html = doubted("Bir doğru [1]. Bir yanlış [1]. Son.", "Bir yanlış [1].")
+    assert [Tags(one).text for one in DOUBT.findall(html)] == ["Bir yanlış ", "."]
+    assert html.count('<span class="doubt" role="note" title="neden" aria-label="neden">?</span>') == 1
+    assert html.index("doubt") < html.index("Son.") and html.count("data-cite") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "shown"),
+    [
+        ("**Kalın baş. Kalın son** bitti.", "Kalın son** bitti.", "Kalın son bitti."),
+        ("- ilk\n- ikinci `kod` [1]\n", "ikinci `kod` [1]", "ikinci kod "),
+        ("| a | b |\n|---|---|\n| c | d |", "| c | d |", "cd"),
+        ("```sh\nrm -rf\nls\n```\nSon.", "```sh\nrm -rf\nls\n```", "rm -rf\nls"),
+        ("```sh\nrm -rf", "```sh\nrm -rf", "rm -rf"),
+        ("İki satır\nsüren cümle.", "İki satır\nsüren cümle.", "İki satırsüren cümle."),
+        ("\ue001a\ue000 <b>.", "\ue001a\ue000 <b>.", "\ufffda\ufffd &lt;b&gt;."),
+    ],
+)
+def test_a_doubt_crosses_no_tag(text: str, sentence: str, shown: str) -> None:
+    html = doubted(text, sentence)
+    assert "".join(re.sub("<[^>]*>", "", one) for one in DOUBT.findall(html)) == shown
+    assert Tags(html).open == [] and html.count('class="doubt"') == 1
+    assert "<table>" in html or "|---" not in text
+    assert "\ue000" not in html and "\ue001" not in html
+
+
+def test_why_a_sentence_is_doubted_is_told_safely() -> None:
+    answer = Answer("Bir [1].", HITS, unsupported=(Unsupported(0, 8, ('"><script>x</script>',)),), turn=1)
+    html = turn_html("Soru?", answer, {}, "tr")
+    assert_harmless(html)
+    assert "kaynakta geçmeyen: &quot;&gt;&lt;script&gt;" in html
+    plain = replace(answer, unsupported=(Unsupported(0, 8),))
+    assert 'title="Bu cümle gösterilen kaynakta bulunamadı"' in turn_html("Soru?", plain, {}, "tr")
+    assert "doubt" not in turn_html("Soru?", replace(answer, unsupported=()), {}, "tr")
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["**", "`", "```", "[1]", "\n", "| a |", "|-|", "- ", "*", "a. ", "<b>", "# ", "[x](y)"]
+        )
+    ).map("".join),
+    st.lists(st.tuples(st.integers(-5, 60), st.integers(-5, 60), st.text(max_size=5)), max_size=3),
+)
+def test_doubts_anywhere_keep_the_html_whole(text: str, doubts: list[tuple[int, int, str]]) -> None:
+    html = answer_html(text, (1,), "Kaynak", doubts)
+    assert Tags(html).open == []
+    assert not {"b", "script", "a"} & set(Tags(html).tags)
 
 
 # --- hostile input in every place ------------------------------------------------------------------------

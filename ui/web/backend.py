@@ -1,6 +1,6 @@
 """What the page needs from the rest of Kılavuz: protocols only, so that tests can give it a fake."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -43,8 +43,8 @@ class Asking(Protocol):
         history: Sequence[Exchange] = (),
         conversation: str = "",
         within: Sequence[str] = (),
-    ) -> Iterator[Answer]:
-        """Growing answers; the last one is recorded and has its `turn`."""
+    ) -> Generator[Answer]:
+        """Growing answers; the last one is recorded and has its `turn`. Closed early, it stops working."""
         ...
 
 

@@ -63,12 +63,15 @@ def folder_html(status: Status, language: str) -> str:
     )
 
 
+def named(states: Sequence[DocumentState], wanted: str) -> list[DocumentState]:
+    """The documents whose title or path holds `wanted`, however its letters are typed; all for ""."""
+    needle = fold(wanted).strip()
+    return [one for one in states if needle in fold(one.title) or needle in fold(one.source)]
+
+
 def documents_html(states: Sequence[DocumentState], wanted: str, page: int, language: str) -> str:
     """Page `page` (from 0) of the documents whose name holds `wanted`: troubled ones first, then newest."""
-    needle = fold(wanted).strip()
-    found = (
-        [s for s in states if needle in fold(s.title) or needle in fold(s.source)] if needle else list(states)
-    )
+    found = named(states, wanted)
     if not found:
         text = texts.NO_MATCH if states else texts.NO_DOCUMENTS
         return f'<div class="documents"><p class="quiet">{text.say(language)}</p></div>'

@@ -1,4 +1,4 @@
-"""An answer's text as safe HTML: a small part of Markdown, and [1] as a button that opens source 1.
+"""An answer's text as safe HTML: a little Markdown, [1] as a button that opens source 1, doubts marked.
 
 The text comes from documents and models and is hostile until proved otherwise. Everything is escaped
 first, and tags are only ever added around escaped text, so no tag of the text itself can survive.
@@ -6,7 +6,7 @@ Links and images of the text stay text. It knows nothing of pages, hits or Gradi
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from html import escape
 
 _FENCE = re.compile(r"^\s*(```|~~~)")
@@ -21,9 +21,63 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+&quot;.*?&quot;)?\)")
 _MARK = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
 
 
-def answer_html(text: str, numbers: Collection[int], label: str) -> str:
-    """The text as HTML. Marks of citations in `numbers` become buttons; `label` says what they open."""
-    return "".join(_blocks(text.replace("\r\n", "\n").split("\n"), frozenset(numbers), escape(label)))
+# Stand in the text where a doubted sentence begins and ends, until all is HTML; the text itself has none.
+_FROM, _TO = "\ue000", "\ue001"
+_STRAY = str.maketrans(_FROM + _TO, "\ufffd\ufffd")
+_TAG = re.compile(r"(<[^>]*>)")
+_EDGES = re.compile(r"\s*(?:\|\s*)?(.*?)\s*\|?\s*", re.DOTALL)
+
+
+def answer_html(
+    text: str, numbers: Collection[int], label: str, doubts: Sequence[tuple[int, int, str]] = ()
+) -> str:
+    """The text as HTML. Marks of citations in `numbers` become buttons; `label` says what they open.
+
+    Each of `doubts`, text[start:end] and a reason, is underlined and followed by a question mark.
+    """
+    signed, reasons = _signed(text.translate(_STRAY), doubts)
+    lines = signed.replace("\r\n", "\n").split("\n")
+    html = "".join(_blocks(lines, frozenset(numbers), escape(label)))
+    return _with_doubts(html, reasons) if reasons else html
+
+
+def _signed(text: str, doubts: Sequence[tuple[int, int, str]]) -> tuple[str, list[str]]:
+    """The text with signs around its doubts, inside what makes a line a row or a code block; the reasons."""
+    reasons = []
+    for start, end, reason in sorted(doubts, reverse=True):
+        start, end = max(0, start), min(end, len(text))
+        said = text[start:end]
+        if _FENCE.match(said) and "\n" in said:
+            closed = _FENCE.match(said.rpartition("\n")[2])
+            start, end = start + said.index("\n") + 1, start + said.rindex("\n") if closed else end
+        else:
+            edges = _EDGES.fullmatch(said)
+            start, end = (start + edges.start(1), start + edges.end(1)) if edges else (start, end)
+        if start < end:
+            text = f"{text[:start]}{_FROM}{text[start:end]}{_TO}{text[end:]}"
+            reasons.append(reason)
+    return text, reasons[::-1]
+
+
+def _with_doubts(html: str, reasons: list[str]) -> str:
+    """Each run of text between the signs in a tag of its own, which can cross no other tag."""
+    parts, titles = [], iter(map(escape, reasons))
+    inside, title = False, ""
+    for piece in _TAG.split(html):
+        if piece.startswith("<"):
+            parts.append(piece)
+            continue
+        for run in re.split(f"([{_FROM}{_TO}])", piece):
+            if run == _FROM:
+                inside, title = True, next(titles, title)
+            elif run == _TO:
+                inside = False
+                parts.append(f'<span class="doubt" role="note" title="{title}" aria-label="{title}">?</span>')
+            elif run and inside and not parts[-1].startswith("<button"):
+                parts.append(f'<span class="unsupported" title="{title}">{run}</span>')
+            elif run:
+                parts.append(run)
+    return "".join(parts)
 
 
 def _blocks(lines: list[str], numbers: Collection[int], label: str) -> Iterator[str]:

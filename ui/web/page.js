@@ -88,6 +88,7 @@
   const answerText = (button) => {
     const text = button.closest('.answer').querySelector('.text').cloneNode(true);
     for (const mark of all('.cite', text)) mark.textContent = ` [${mark.textContent}]`;
+    for (const mark of all('.doubt', text)) mark.textContent = mark.closest('pre') ? '\n[?]' : ' [?]';
     for (const block of all('p, li, h4, pre, tr, br', text)) block.append('\n');
     return text.textContent.trim();
   };

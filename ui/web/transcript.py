@@ -27,8 +27,9 @@ def turn_html(question: str, answer: Answer | None, votes: Mapping[str, int], la
         body = f'<p class="waiting" role="status"><i></i><i></i><i></i><span>{texts.SEARCHING.say(language)}</span></p>'
     else:
         numbers = {citation.number for citation in answer.citations}
-        body = _within(answer, language)
-        body += f'<div class="text">{answer_html(answer.text, numbers, texts.SOURCES.say(language))}</div>'
+        doubts = [(one.start, one.end, texts.doubt(one, language)) for one in answer.unsupported]
+        text = answer_html(answer.text, numbers, texts.SOURCES.say(language), doubts)
+        body = f'{_within(answer, language)}<div class="text">{text}</div>'
         if answer.notice:
             body += f'<p class="notice">{escape(answer.notice.say(language))}</p>'
     growing = answer is None or answer.turn is None

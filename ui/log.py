@@ -1,4 +1,4 @@
-"""The home's log: warnings of all libraries, and tracebacks that no user should see."""
+"""The log in the home: warnings of libraries and tracebacks go there instead of the terminal."""
 
 import contextlib
 from collections.abc import Iterator
@@ -40,8 +40,8 @@ def log_file(home: Path) -> Path:
     return home / "kilavuz.log"
 
 
-def unexpected(error: Exception, home: Path) -> Message:
-    """Keep the traceback in the log, and say where it is."""
+def keep_traceback(error: Exception, home: Path) -> Message:
+    """Keep the traceback of what should not have happened in the log; returns what is said of it."""
     import traceback
 
     kept = "".join(traceback.format_exception(error))

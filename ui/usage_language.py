@@ -1,7 +1,8 @@
-"""argparse in Turkish: its own texts for help and errors."""
+"""In which language help and errors of the command line are, and argparse's own texts in Turkish."""
 
 import argparse
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 ARGPARSE_TR = {
@@ -59,3 +60,14 @@ def argparse_in(language: str) -> Iterator[None]:
         yield
     finally:
         vars(argparse).update(kept)
+
+
+def language_of(argv: Sequence[str]) -> str:
+    """The language of help and errors, before anything is parsed: `--language`, else the environment."""
+    language = os.environ.get("KILAVUZ_LANGUAGE", "tr")
+    for number, word in enumerate(argv):
+        if word == "--language" and number + 1 < len(argv):
+            language = argv[number + 1]
+        elif word.startswith("--language="):
+            language = word.partition("=")[2]
+    return "en" if language == "en" else "tr"
