@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from assistant.abstention import abstaining
 from assistant.cited import cited_answers
 from assistant.confidence import confidence
 from assistant.errors import KilavuzError, Message
@@ -17,11 +18,13 @@ from assistant.extract import Extract, extract
 from assistant.followup import Standalone, resolve
 from assistant.llm import LLM
 from assistant.llm_errors import LLMError
-from assistant.prompts import place, says_not_found
-from assistant.question_words import Role, read_words
-from assistant.records import Answer, Citation, DocumentState, Exchange, Hit
-from assistant.smalltalk import NO_DOCUMENTS, plain, reply
-from assistant.turkish import STOP_KEYS, content_keys
+from assistant.needs import Library, Searcher, Turns
+from assistant.prompts import says_not_found
+from assistant.records import Answer, Citation, Exchange, Hit
+from assistant.scope import Scope
+from assistant.smalltalk import plain, reply
+from assistant.summary import asked_back, summarised, wanted
+from assistant.turkish import content_keys
 
 if TYPE_CHECKING:
     from assistant.embedder import Embedder
@@ -38,55 +41,13 @@ LONGEST_QUESTION = 4000
 HITS = 10
 """Hits that an answer is made from and shown with."""
 
-NEAREST = 3
-"""Sections that an abstaining answer names."""
-
 _ANY_QUESTION = "Nasıl başlarım?"
-_LOOKED_FOR = Message("Aranan sözcükler: {words}.", "Looked for: {words}.")
-_NOT_FOUND = Message(
-    "Belgelerde bulamadım. {looked}Soruyu başka sözcüklerle sorabilir ya da konuyla ilgili bir belge "
-    "ekleyebilirsiniz.",
-    "I could not find this in the documents. {looked}You can ask in other words, or add a document on the "
-    "subject.",
-)
-_NEAREST = Message("En yakın bölümler:", "Nearest sections:")
 _INSTEAD = Message(
     "Yanıt doğrudan belgelerden alıntılandı.", "The answer was picked from the documents instead."
 )
 _MEANT = Message("Şöyle arandı: {question}", "Searched as: {question}")
 _STOPPED = Message("Yanıt durduruldu.", "The answer was stopped.")
 _FAQ_SOURCE = Message("Kaynak: {source}", "Source: {source}")
-
-
-class Keywords(Protocol):
-    """What an answer needs of the keyword index."""
-
-    def idf(self, key: str, /) -> float: ...
-    def corrected(self, question: str, /) -> str: ...
-
-
-class Searcher(Protocol):
-    """What an answer needs of a search (assistant/search.py)."""
-
-    @property
-    def keywords(self) -> Keywords: ...
-    @property
-    def embedder(self) -> "Embedder": ...
-    def search(self, question: str, limit: int = ...) -> list[Hit]: ...
-
-
-class Library(Protocol):
-    """What an answer needs of a library (assistant/library.py)."""
-
-    @property
-    def searcher(self) -> Searcher: ...
-    def documents(self) -> list[DocumentState]: ...
-
-
-class Turns(Protocol):
-    """Where answers are recorded (assistant/feedback.py)."""
-
-    def record(self, conversation: str, question: str, answer: Answer) -> Answer: ...
 
 
 class Assistant:
@@ -122,67 +83,117 @@ class Assistant:
         if self._intents:
             self._intents.fit()
 
-    def search(self, question: str, limit: int = HITS, history: Sequence[Exchange] = ()) -> list[Hit]:
-        """The best chunks for a question. Raises KilavuzError if it is empty or too long."""
-        searcher = self._library.searcher
-        asked = resolve(_checked(question), history, searcher.keywords.idf, self._llm)
-        return searcher.search(asked.text, limit)
+    def search(
+        self, question: str, limit: int = HITS, history: Sequence[Exchange] = (), within: Sequence[str] = ()
+    ) -> list[Hit]:
+        """The best chunks for a question, of the documents and folders `within` alone if there are any.
 
-    def ask(self, question: str, history: Sequence[Exchange] = (), conversation: str = "") -> Answer:
-        """The final answer, recorded. Raises KilavuzError if the question is empty or too long."""
+        Raises KilavuzError if the question is empty or too long, or one of them is not known.
+        """
+        question, scope = _checked(question), self._scope(within)
+        searcher = self._library.searcher
+        asked = resolve(question, history, searcher.keywords.idf, self._llm)
+        return _found(searcher, asked.text, limit, scope)
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Exchange] = (),
+        conversation: str = "",
+        within: Sequence[str] = (),
+    ) -> Answer:
+        """The final answer, recorded. Raises KilavuzError like `stream`."""
         answer = Answer("")
-        for answer in self.stream(question, history, conversation):  # noqa: B007 - the last one counts
+        for answer in self.stream(question, history, conversation, within):  # noqa: B007 - the last counts
             pass
         return answer
 
     def stream(
-        self, question: str, history: Sequence[Exchange] = (), conversation: str = ""
+        self,
+        question: str,
+        history: Sequence[Exchange] = (),
+        conversation: str = "",
+        within: Sequence[str] = (),
     ) -> Generator[Answer]:
         """Growing answers; the last one is final and recorded. One that is closed early is recorded as it is.
 
-        Raises KilavuzError, at once, if the question is empty or too long.
+        Raises KilavuzError, at once, if the question is empty or too long, or if one of the documents and
+        folders that it is limited to is not known.
         """
-        return self._stream(_checked(question), history, conversation)
+        return self._stream(_checked(question), history, conversation, self._scope(within))
 
-    def _stream(self, question: str, history: Sequence[Exchange], conversation: str) -> Generator[Answer]:
+    def _scope(self, within: Sequence[str]) -> Scope | None:
+        return self._library.scope(within) if within else None
+
+    def _stream(
+        self, question: str, history: Sequence[Exchange], conversation: str, scope: Scope | None
+    ) -> Generator[Answer]:
         started = time.perf_counter()
 
         put_right: Message | None = None
+        within = scope.names if scope else ()
 
         def record(answer: Answer) -> Answer:
             seconds = time.perf_counter() - started
             notice = answer.notice or put_right or self._search_notice()
-            answer = replace(answer, seconds=seconds, notice=notice)
+            answer = replace(answer, seconds=seconds, notice=notice, within=within)
             return self._turns.record(conversation, question, answer) if self._turns else answer
 
-        if self._faq and (entry := self._faq.match(question)):
+        if self._faq and not scope and (entry := self._faq.match(question)):
             source = _FAQ_SOURCE.say(self._language).format(source=plain(entry.source))
             yield record(Answer(f"{entry.answer}\n\n{source}", generator="faq"))
             return
         searcher = self._library.searcher
+        if growing := self._summary(question, history, scope):
+            yield from self._recorded(growing, Answer("", within=within), record)
+            return
         asked = resolve(question, history, searcher.keywords.idf, self._llm)
         meant = searcher.keywords.corrected(asked.question)
         if meant != asked.question:
             asked = replace(asked, question=meant)
             put_right = Message(*(text.format(question=plain(meant)) for text in (_MEANT.tr, _MEANT.en)))
         searched = asked.text if asked.text != question else ""
-        hits = tuple(searcher.search(asked.text, HITS))
-        answer = Answer("", hits, generator=self.generator, searched=searched)
+        hits = tuple(_found(searcher, asked.text, HITS, scope))
+        answer = Answer("", hits, generator=self.generator, searched=searched, within=within)
         if self._intents:
-            sought = {key: searcher.keywords.idf(key) for key in content_keys(asked.text)}
-            answered = confidence(sought, answer.hits) >= ABSTAIN_BELOW
+            answered = self._confidence(asked.text, hits) >= ABSTAIN_BELOW
             documents, language = self._library.documents, self._language
             if said := reply(question, self._intents, answer.hits, answered, documents, language):
                 yield record(said)
                 return
+        yield from self._recorded(self._written(question, asked, answer, history, searcher), answer, record)
+
+    def _recorded(
+        self, growing: Generator[Answer], answer: Answer, record: Callable[[Answer], Answer]
+    ) -> Generator[Answer]:
+        """The growing answers, the last one recorded; so is one that is stopped, `answer` before any came."""
+        within = answer.within
         try:
-            with closing(self._written(question, asked, answer, history, searcher)) as growing:
+            with closing(growing):
                 for answer in growing:
-                    yield answer
+                    yield replace(answer, within=within)
         except GeneratorExit:
             record(replace(answer, notice=answer.notice or _STOPPED))
             raise
         yield record(answer)
+
+    def _summary(
+        self, question: str, history: Sequence[Exchange], scope: Scope | None
+    ) -> Generator[Answer] | None:
+        """Growing summaries of the document that the question asks to summarise, if it does."""
+        if not self._intents:
+            return None
+        parts, searcher = self._library.parts, self._library.searcher
+        there = scope.documents if scope else parts.names()
+        found = wanted(question, history, there, self._intents.match)
+        if found is None:
+            return None
+        if found.document is None:
+            return (answer for answer in [asked_back(found.hints, self._language)])
+        places, idf = parts.places(found.document.id), searcher.keywords.idf
+        return summarised(
+            found.document, places, searcher.fetch, idf, self._llm, self._checker, self._language
+        )
 
     def _written(
         self,
@@ -221,16 +232,23 @@ class Assistant:
 
     def _abstention(self, question: str, asked: Standalone, answer: Answer) -> Answer:
         """Says that the answer is not there, what was looked for, and which sections come nearest."""
-        language = self._language
-        if not answer.hits:
-            return replace(answer, text=NO_DOCUMENTS.say(language), citations=(), abstained=True)
-        sought = _subject(asked.question) or _subject(asked.text)
-        looked = _LOOKED_FOR.say(language).format(words=", ".join(map(plain, sought[:12]))) + " "
-        text = _NOT_FOUND.say(language).format(looked=looked if sought else "")
-        places = dict.fromkeys(plain(place(hit, language)) for hit in answer.hits)
-        nearest = "\n".join(f"- {where}" for where in list(places)[:NEAREST])
-        text = f"{text}\n\n{_NEAREST.say(language)}\n{nearest}"
+        elsewhere = self._elsewhere(asked.text) if answer.within else None
+        text = abstaining((asked.question, asked.text), answer.hits, answer.within, elsewhere, self._language)
         return replace(answer, text=text, citations=(), abstained=True)
+
+    def _elsewhere(self, question: str) -> Hit | None:
+        """The best hit in the whole library, if that seems to hold the answer."""
+        searcher = self._library.searcher
+        hits = searcher.search(question, HITS)
+        return hits[0] if self._confidence(question, hits) >= ABSTAIN_BELOW else None
+
+    def _confidence(self, question: str, hits: Sequence[Hit]) -> float:
+        idf = self._library.searcher.keywords.idf
+        return confidence({key: idf(key) for key in content_keys(question)}, hits)
+
+
+def _found(searcher: Searcher, question: str, limit: int, scope: Scope | None) -> list[Hit]:
+    return searcher.search(question, limit, among=scope.chunks) if scope else searcher.search(question, limit)
 
 
 def _checked(question: str) -> str:
@@ -250,9 +268,3 @@ def _checked(question: str) -> str:
 def _cited_so_far(found: Extract, parts: int) -> tuple[Citation, ...]:
     """The citations whose marks stand in the first `parts` parts."""
     return tuple(c for c in found.citations if any(p.endswith(f"[{c.number}]") for p in found.parts[:parts]))
-
-
-def _subject(question: str) -> list[str]:
-    """The question's words that say what it is about, as they were typed."""
-    said = (word for word in read_words(question) if word.role not in (Role.OPENER, Role.CHAT))
-    return list(dict.fromkeys(word.text for word in said if word.key not in STOP_KEYS))

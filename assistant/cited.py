@@ -61,10 +61,8 @@ def _within(
         reply = read_reply(raw, len(fit.hits), finished)
         for n in reply.cited:
             if n not in citations:
-                claim = reply.text[: reply.text.rindex(f"[{n}]")][-300:]
-                hit = fit.hits[n - 1]
-                shown = replace(hit.chunk, text=hit.text)  # what the model was given
-                citations[n] = Citation(n, n - 1, best_quote(claim, shown, idf))
+                claim = reply.text[: reply.text.rindex(f"[{n}]")]
+                citations[n] = citation(n, claim, fit.hits[n - 1], idf)
         return replace(answer, text=reply.text, citations=tuple(citations[n] for n in reply.cited))
 
     raw = ""
@@ -72,17 +70,40 @@ def _within(
         raw += piece
         yield grown(finished=False)
     final = grown(finished=True)
-    if not any(map(str.isalnum, final.text)):
-        raise unreadable() if is_garbled(raw) else empty()
-    if is_garbled(raw):
-        raise unreadable()
+    require_text(raw, final.text)
     if says_not_found(final.text):
         yield final
         return
-    passages = {n: _read(hit, language) for n, hit in enumerate(fit.hits, 1)}
-    asked = f"{question}\n{answer.searched}"
+    yield checked(final, fit.hits, f"{question}\n{answer.searched}", idf, checker, language)
+
+
+def citation(number: int, claim: str, hit: Hit, idf: Callable[[str], float]) -> Citation:
+    """The citation of passage `number`, which is `hit`, behind a claim."""
+    shown = replace(hit.chunk, text=hit.text)  # what the model was given
+    return Citation(number, number - 1, best_quote(claim[-300:], shown, idf))
+
+
+def require_text(raw: str, shown: str) -> None:
+    """Raise LLMError if a finished reply, of which `shown` may be shown, is no text."""
+    if is_garbled(raw):
+        raise unreadable()
+    if not any(map(str.isalnum, shown)):
+        raise empty()
+
+
+def checked(
+    final: Answer, hits: Sequence[Hit], asked: str, idf: Callable[[str], float],
+    checker: "Embedder | None", language: str,
+) -> Answer:  # fmt: skip
+    """A finished answer with its unsupported sentences, and what is to be said of them behind its notice.
+
+    `hits` are what the model was given, in the order of its marks. What was `asked` is no invention.
+    """
+    passages = {n: _read(hit, language) for n, hit in enumerate(hits, 1)}
     doubtful = unsupported(final.text, passages, idf, checker, asked)
-    yield replace(final, unsupported=doubtful, notice=_notice(final, len(doubtful)))
+    said = [notice for notice in (final.notice, _notice(final, len(doubtful))) if notice]
+    notice = Message(" ".join(one.tr for one in said), " ".join(one.en for one in said)) if said else None
+    return replace(final, unsupported=doubtful, notice=notice)
 
 
 def _read(hit: Hit, language: str) -> str:

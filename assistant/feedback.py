@@ -27,6 +27,7 @@ class TurnLog:
             "citations": [asdict(citation) for citation in answer.citations],
             "notice": asdict(answer.notice) if answer.notice else None,
             "searched": answer.searched,
+            "within": answer.within,
             "unsupported": [asdict(claim) for claim in answer.unsupported],
         }
         with self._catalogue.change() as db:
@@ -103,7 +104,8 @@ def _read_answer(row: tuple[object, ...]) -> Answer:
         notice=Message(**kept["notice"]) if kept["notice"] else None,
         seconds=float(str(seconds)),
         turn=int(str(id)),
-        searched=kept.get("searched", ""),  # turns of earlier versions have neither
+        searched=kept.get("searched", ""),  # turns of earlier versions have none of these
+        within=tuple(kept.get("within", ())),
         unsupported=tuple(
             Unsupported(one["start"], one["end"], tuple(one["missing"]))
             for one in kept.get("unsupported", ())

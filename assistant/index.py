@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import KilavuzError
 from assistant.records import Chunk
+from assistant.spans import Spans
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI as ClientAPI
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 _WRITE = 1000  # vectors in one call; below the server's and SQLite's limits
 _TRY = "import sys; from assistant.index import try_out; try_out(sys.argv[1])"
 _TRIED = 50  # vectors of each collection
+_DEEPER = 10  # times as many are asked for as are wanted, where Chroma filters
+_KEPT = 8  # choices of documents whose vectors are kept
+_READ = 9  # to read a vector, once, is worth coming across so many in Chroma, with every question
 _HNSW = {"space": "cosine", "batch_size": 1000}
 
 
@@ -146,6 +150,7 @@ class Index:
             embedding_function=None,
             configuration={"hnsw": _HNSW},  # type: ignore[arg-type]
         )
+        self._kept: dict[tuple[bytes, bytes], tuple[list[int], NDArray[np.float32]]] = {}
 
     def add(self, chunks: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:
         """Write the chunks' vectors, (n, dimension) float32; writing an id again replaces it."""
@@ -156,6 +161,7 @@ class Index:
                 embeddings=vectors[start : start + _WRITE],
                 metadatas=[_metadata(chunk) for chunk in part],
             )
+        self._kept = {}
 
     def move(self, chunks: Sequence[Chunk]) -> None:
         """Write the chunks' metadata again; their vectors stay."""
@@ -169,15 +175,83 @@ class Index:
         """Delete the vectors of these chunks; ids that are not there are passed over."""
         for start in range(0, len(ids), _WRITE):
             self._collection.delete(ids=[str(id) for id in ids[start : start + _WRITE]])
+        self._kept = {}
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
         """The nearest chunks as (id, cosine similarity), best first; ties by id."""
+        return self._nearest(vector, limit)
+
+    def _nearest(
+        self, vector: NDArray[np.float32], limit: int, ids: list[str] | None = None
+    ) -> list[tuple[int, float]]:
         found = self._collection.query(
-            query_embeddings=vector.reshape(1, -1), n_results=limit, include=["distances"]
+            query_embeddings=vector.reshape(1, -1), n_results=limit, include=["distances"], ids=ids
         )
         pairs = zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True)
         hits = [(int(id), 1.0 - float(distance)) for id, distance in pairs]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+
+    def nearest_among(self, vector: NDArray[np.float32], limit: int, among: Spans) -> list[tuple[int, float]]:
+        """The same of these chunks alone, by the cheapest of three ways.
+
+        Where they are many, they are among the nearest of all; where they are few, their vectors are read
+        and compared. Else Chroma filters by id, which is exact only if it is asked for far more than is
+        wanted: over 51,000 vectors 88 to 98 % of the best were found so, and with ten times as many 99.8 %
+        (99.3 % of a document that has most of the chunks). A filter by metadata takes ten times as long.
+        """
+        size, total = among.size, self.count()
+        many = _DEEPER * limit
+        if size == 0 or total == 0:
+            return []
+        if _READ * size**2 < many * total:
+            return self._compared(vector, among)[:limit]
+        if 2 * limit * total // size <= many:
+            found = self._nearest(vector, many)
+            inside = among.holds(np.array([id for id, _ in found], np.int64))
+            kept = [pair for pair, there in zip(found, inside.tolist(), strict=True) if there]
+            if len(kept) >= limit or many >= total:
+                return kept[:limit]
+        return self._filtered(vector, many, among)[:limit]
+
+    def _filtered(self, vector: NDArray[np.float32], limit: int, among: Spans) -> list[tuple[int, float]]:
+        from chromadb.errors import ChromaError
+
+        ids = [str(id) for id in among.numbers().tolist()]
+        try:
+            return self._nearest(vector, min(limit, len(ids)), ids)
+        except ChromaError:  # some have no vector yet, which Chroma takes for an error
+            there = [
+                id
+                for start in range(0, len(ids), _WRITE)
+                for id in self._collection.get(ids=ids[start : start + _WRITE], include=[])["ids"]
+            ]
+            return self._nearest(vector, min(limit, len(there)), there) if there else []
+
+    def _compared(self, vector: NDArray[np.float32], among: Spans) -> list[tuple[int, float]]:
+        """Those of these chunks that are there, with their cosine similarity, best first; ties by id.
+
+        Their vectors are kept for the next question, which is often limited to the same documents.
+        """
+        key, kept = (among.starts.tobytes(), among.ends.tobytes()), self._kept
+        if (found := kept.get(key)) is None:
+            found = self._there([str(id) for id in among.numbers().tolist()])
+            if kept is self._kept:  # else vectors were written meanwhile
+                self._kept = {**dict(list(kept.items())[1 - _KEPT :]), key: found}
+        ids, vectors = found
+        if not ids:
+            return []
+        near = vectors @ (vector / max(float(np.linalg.norm(vector)), 1e-9))
+        return sorted(zip(ids, near.tolist(), strict=True), key=lambda hit: (-hit[1], hit[0]))
+
+    def _there(self, wanted: Sequence[str]) -> tuple[list[int], NDArray[np.float32]]:
+        """The ids of those of these chunks that are there, and their vectors with length 1."""
+        parts = [wanted[start : start + _WRITE] for start in range(0, len(wanted), _WRITE)]
+        got = [self._collection.get(ids=list(part), include=["embeddings"]) for part in parts]
+        ids = [int(id) for one in got for id in one["ids"]]
+        if not ids:
+            return [], np.zeros((0, 0), np.float32)
+        vectors = np.concatenate([np.asarray(one["embeddings"], np.float32) for one in got if one["ids"]])
+        return ids, vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
     def count(self) -> int:
         """The number of vectors."""

@@ -30,8 +30,9 @@ from assistant.bm25 import LUCENE, Scoring, highest, score
 from assistant.errors import KilavuzError
 from assistant.records import Chunk
 from assistant.sections import Outline
+from assistant.spans import Spans
 from assistant.sparse import EMPTY, Sparse, column_sums, stack, take
-from assistant.topk import Term, add, best, scores_at
+from assistant.topk import Term, add, best, scores_at, within
 from assistant.unit_counts import count_units
 from assistant.vocabulary import Asked, Vocabulary
 
@@ -92,12 +93,21 @@ class KeywordIndex:
 
     # searching
 
-    def search(self, question: str, limit: int) -> list[tuple[int, float]]:
-        """The chunks that match best as (id, BM25 score): best first, ties by id, at most `limit`."""
+    def search(self, question: str, limit: int, among: Spans | None = None) -> list[tuple[int, float]]:
+        """The chunks that match best as (id, BM25 score): best first, ties by id, at most `limit`.
+
+        With `among` only chunks with these ids; their scores are the same as without.
+        """
         if limit <= 0:
             return []
-        rows, scores = best(self.terms(question), len(self.ids), limit, self.scoring.precision)
-        return list(zip(self.ids[rows].tolist(), scores.tolist(), strict=True))
+        terms, ids = self.terms(question), self.ids
+        if among is not None:
+            places = among.rows(ids)
+            terms, ids = within(terms, places), ids[places.numbers()]
+        if not terms:
+            return []
+        rows, scores = best(terms, len(ids), limit, self.scoring.precision)
+        return list(zip(ids[rows].tolist(), scores.tolist(), strict=True))
 
     def scores(self, question: str) -> NDArray[Any]:
         """BM25 of every chunk in `ids` for the question, 0 where nothing matches; `scoring.precision`."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.catalogue import Catalogue
+from assistant.document_parts import DocumentParts
 from assistant.documents import Documents, ReadFile
 from assistant.embedder import Embedder
 from assistant.errors import KilavuzError
@@ -21,6 +22,7 @@ from assistant.keywords import KeywordIndex, load_keywords
 from assistant.records import SPLITTER_VERSION, DocumentState
 from assistant.related import RelatedWords
 from assistant.reranker import Reranker
+from assistant.scope import Scope, chosen, normal
 from assistant.search import Searcher
 from assistant.turkish import ANALYZER_VERSION
 
@@ -64,6 +66,7 @@ class Library:
         self.catalogue = catalogue
         self.reranker = reranker
         self.stored = Documents(catalogue)
+        self.parts = DocumentParts(catalogue)
         self._client = client
         self._wanted = embedder
         self._quick = quick
@@ -95,6 +98,12 @@ class Library:
     def documents(self) -> list[DocumentState]:
         """All files, searchable or not, by source."""
         return self.stored.states()
+
+    def scope(self, names: Sequence[str]) -> Scope:
+        """The documents and folders of these names. Raises KilavuzError for a name that nothing has."""
+        documents = tuple(chosen(names, self.parts.names()))
+        chunks = self.parts.spans([document.id for document in documents])
+        return Scope(tuple(dict.fromkeys(map(normal, names))), documents, chunks)
 
     @property
     def max_tokens(self) -> int:

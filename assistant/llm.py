@@ -56,6 +56,9 @@ class LLM(Protocol):
     def rewrite(self, question: str, history: Sequence[Exchange]) -> str:
         """The reply when asked to make the question clear without its conversation. Raises LLMError."""
 
+    def write(self, told: list[tuple[str, str]]) -> Iterator[str]:
+        """Yield the reply to a conversation of (role, text) in pieces. Raises LLMError like `stream`."""
+
 
 class ChatModel:
     """An LLM over a LangChain chat model. `timeout` is the longest silence in seconds."""
@@ -75,7 +78,13 @@ class ChatModel:
         Raises LLMError, before or between pieces; ContextError, before the first, if it does not fit.
         """
         fit = fitted(question, hits, history, self.context, self._language)
-        told = messages(question, fit.hits, fit.history, self._language)
+        yield from self.write(messages(question, fit.hits, fit.history, self._language))
+
+    def write(self, told: list[tuple[str, str]]) -> Iterator[str]:
+        """Yield the reply to a conversation of (role, text) in pieces, with the same second try.
+
+        Raises LLMError like `stream`.
+        """
         begun = False
         try:
             for piece in self._reply(told, LONGEST, SILENCES * self._timeout):

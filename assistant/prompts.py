@@ -108,7 +108,7 @@ _UNSEEN = re.compile(
     "\U000e0000-\U000e007f]"
 )
 _OPENING = re.compile(r"[<＜﹤〈⟨](?=(.{1,60}))", re.DOTALL)
-_OWN_TAGS = ("parca", "konusma")
+_OWN_TAGS = ("parca", "konusma", "ozet")
 _LOOKALIKES = str.maketrans("раскоѕ", "packos")  # Cyrillic
 _CONTROL_TOKEN = re.compile(  # what chat templates put between messages
     r"<(?=[|｜][^<>\n]{1,40}[|｜]>|/?(?:s|bos|eos|(?:start|end)_of_turn)>|<\s*/?SYS>>)|\[(?=/?INST\])"
@@ -129,6 +129,12 @@ def tokens(text: str) -> int:
     return int(len(text) / CHARS_PER_TOKEN + len(_RARE.findall(text))) + 1
 
 
+def room_in(context: int, *told: str) -> int:
+    """Tokens of a context that remain for passages beside the answer and what else is told."""
+    context = min(context, MOST)
+    return context - min(ANSWER, context // 4) - sum(map(tokens, told))
+
+
 def fitted(
     question: str, hits: Sequence[Hit], history: Sequence[Exchange], context: int, language: str
 ) -> Fitting:
@@ -137,13 +143,7 @@ def fitted(
     The conversation gets a quarter of the room. Fitting what already fits changes nothing. Raises
     ContextError if no passage fits.
     """
-    context = min(context, MOST)
-    room = (
-        context
-        - min(ANSWER, context // 4)
-        - tokens(RULES.say(language))
-        - tokens(_told([], [], question, language))
-    )
+    room = room_in(context, RULES.say(language), _told([], [], question, language))
     talk = room // 4
     kept: list[Exchange] = []
     for exchange in reversed(history[-EXCHANGES:]):
@@ -156,8 +156,8 @@ def fitted(
         kept.insert(0, short)
     shown: list[Hit] = []
     for hit in hits[:PASSAGES]:
-        space = room - tokens(_passage(replace(hit, surroundings=" "), len(shown) + 1, language))
-        fitting = _cut(hit, space)
+        space = room - tokens(passage(replace(hit, surroundings=" "), len(shown) + 1, language))
+        fitting = cut(hit, space)
         if fitting is None:
             break
         shown.append(fitting)
@@ -169,7 +169,7 @@ def fitted(
     return Fitting(shown, kept)
 
 
-def _cut(hit: Hit, space: int) -> Hit | None:
+def cut(hit: Hit, space: int) -> Hit | None:
     """The hit as it is, its chunk alone, or that one's beginning; None if `space` is too small for any."""
     if tokens(hit.text) <= space:
         return hit
@@ -177,10 +177,16 @@ def _cut(hit: Hit, space: int) -> Hit | None:
         return replace(hit, surroundings="")
     if space < SHORTEST:
         return None
-    text = hit.chunk.text[: int(space * CHARS_PER_TOKEN)]
+    return replace(hit, surroundings=shortened(hit.chunk.text, space))
+
+
+def shortened(text: str, space: int) -> str:
+    """The text, or its beginning, in at most `space` tokens."""
+    whole = text
+    text = text[: int(space * CHARS_PER_TOKEN)]
     while tokens(text) > space:
         text = text[: len(text) * 9 // 10]
-    return replace(hit, surroundings=text.rpartition(" ")[0].rstrip() or text)
+    return text if text == whole else text.rpartition(" ")[0].rstrip() or text
 
 
 def place(hit: Hit, language: str) -> str:
@@ -204,7 +210,7 @@ def messages(
 def rewriting(question: str, history: Sequence[Exchange], language: str) -> list[tuple[str, str]]:
     """What a model is told to make a question clear without its conversation, as (role, text)."""
     told = _conversation(history[-EXCHANGES:], language)
-    task = _CONVERSATION.say(language).format(told=told, question=_inert(question))
+    task = _CONVERSATION.say(language).format(told=told, question=inert(question))
     return [("system", REWRITING.say(language)), ("user", task)]
 
 
@@ -214,30 +220,31 @@ def says_not_found(text: str) -> bool:
 
 
 def _told(hits: Sequence[Hit], history: Sequence[Exchange], question: str, language: str) -> str:
-    passages = "\n\n".join(_passage(hit, n, language) for n, hit in enumerate(hits, 1))
+    passages = "\n\n".join(passage(hit, n, language) for n, hit in enumerate(hits, 1))
     told = _conversation(history, language)
     before = _BEFORE.say(language).format(told=told) if told else ""
-    return _TASK.say(language).format(told=before, passages=passages, question=_inert(question))
+    return _TASK.say(language).format(told=before, passages=passages, question=inert(question))
 
 
-def _passage(hit: Hit, number: int, language: str) -> str:
-    where = _inert(place(hit, language)[:PLACE_CHARS])
+def passage(hit: Hit, number: int, language: str) -> str:
+    """A numbered passage as a model is told it."""
+    where = inert(place(hit, language)[:PLACE_CHARS])
     # A reference "[1]" of the document's own would be copied as a citation.
-    return f'<parça no="{number}">\n{where}\n\n{with_plain_references(_inert(hit.text))}\n</parça>'
+    return f'<parça no="{number}">\n{where}\n\n{with_plain_references(inert(hit.text))}\n</parça>'
 
 
 def _conversation(history: Sequence[Exchange], language: str) -> str:
     # Old marks point at passages that the model no longer sees.
     return "\n\n".join(
         _EXCHANGE.say(language).format(
-            question=_inert(exchange.question[:EXCHANGE_CHARS]),
-            answer=_inert(without_marks(exchange.answer[:EXCHANGE_CHARS])),
+            question=inert(exchange.question[:EXCHANGE_CHARS]),
+            answer=inert(without_marks(exchange.answer[:EXCHANGE_CHARS])),
         )
         for exchange in history
     )
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
     """Text that cannot close its data block or open another, nor pass for a message of its own."""
     text = _CONTROL_TOKEN.sub(lambda sign: "‹" if sign[0] == "<" else "(", _UNSEEN.sub("", text))
 

@@ -5,6 +5,7 @@
 All are frozen and slotted. This file knows nothing of files, databases or models.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from assistant.errors import Message
@@ -137,10 +138,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question asked before in this conversation and the answer it got."""
+    """A question asked before in this conversation and the answer it got; see `Answer.sources`."""
 
     question: str
     answer: str
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,8 @@ class Answer:
     about how the answer came about (for example that the LLM did not respond), None if there is nothing to
     say.
     `turn` is the row in the turn log, None while the answer is still being written. `searched` is what was
-    searched for, "" if that was the question itself. `unsupported` are sentences of a language model.
+    searched for, "" if that was the question itself. `within` names the documents and folders that it was
+    limited to, none if all could answer. `unsupported` are sentences of a language model.
     """
 
     text: str
@@ -184,7 +187,16 @@ class Answer:
     seconds: float = 0.0
     turn: int | None = None
     searched: str = ""
+    within: tuple[str, ...] = ()
     unsupported: tuple[Unsupported, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The documents that it cites, those with most marks first."""
+        marks = Counter[str]()
+        for citation in self.citations:
+            marks[self.hits[citation.hit].chunk.source] += max(1, self.text.count(f"[{citation.number}]"))
+        return tuple(source for source, _ in marks.most_common())
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +218,24 @@ class Conversation:
     title: str
     started_at: str
     turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentName:
+    """A searchable document by its names."""
+
+    id: int
+    source: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a chunk stands and how long it is, without its text."""
+
+    id: int
+    headings: tuple[str, ...]
+    characters: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ points at no passage is taken out. A model may write anything; a reply is only t
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 REWRITTEN = 300
@@ -50,8 +50,10 @@ class Reply:
     cited: tuple[int, ...]
 
 
-def read_reply(raw: str, passages: int, finished: bool) -> Reply:
-    """What of a reply so far may be shown, with the marks that point at one of `passages` passages.
+def read_reply(raw: str, passages: int | Container[int], finished: bool) -> Reply:
+    """What of a reply so far may be shown, with the marks that point at a passage.
+
+    `passages` are their numbers, or how many there are.
 
     Marks that point nowhere are taken out, as are control characters and a reasoning model's thoughts. In
     code nothing is a mark. Until the reply is finished, what may still become a mark or code is held back.
@@ -60,10 +62,11 @@ def read_reply(raw: str, passages: int, finished: bool) -> Reply:
     if not finished and _THINK.startswith(text.strip()):
         return Reply("", ())
     text = _THINKING.sub("", text, count=1) if text.lstrip().startswith(_THINK) else text
+    there = range(1, passages + 1) if isinstance(passages, int) else passages
     cited: list[int] = []
 
     def checked(mark: re.Match[str]) -> str:
-        numbers = [n for n in _numbers(mark[1]) if n <= passages]
+        numbers = [n for n in _numbers(mark[1]) if n in there]
         cited.extend(n for n in numbers if n not in cited)
         space = mark[0][: len(mark[0]) - len(mark[0].lstrip(" \t"))]
         return space + "".join(f"[{n}]" for n in numbers) if numbers else ""

@@ -21,6 +21,7 @@ from assistant.reranker import DEPTH
 from assistant.rescore import passage_scores
 from assistant.sections import joined, passages, surroundings
 from assistant.shaping import shaped, without_copies
+from assistant.spans import Spans
 
 CANDIDATES = 100
 """How many chunks each side proposes."""
@@ -51,17 +52,22 @@ class Searcher:
     fetch: Callable[[Sequence[int]], dict[int, Chunk]]
     rerank: Callable[[str, Sequence[Hit]], list[Hit]] | None = None
 
-    def search(self, question: str, limit: int = 10, lexical_weight: float = LEXICAL_WEIGHT) -> list[Hit]:
+    def search(
+        self,
+        question: str,
+        limit: int = 10,
+        lexical_weight: float = LEXICAL_WEIGHT,
+        among: Spans | None = None,
+    ) -> list[Hit]:
         """The best `limit` chunks, at most `POOL`, each with its surroundings, best first; ties by id.
 
-        With a `lexical_weight` of 1 or 0 only the keyword side or only the dense side is asked.
+        With a `lexical_weight` of 1 or 0 only the keyword side or only the dense side is asked. With `among`
+        only chunks with these ids, those of whole documents, are candidates.
         """
         if not len(self.keywords.ids):
             return []
-        lexical = self.keywords.search(question, CANDIDATES) if lexical_weight > 0 else []
-        dense = []
-        if lexical_weight < 1:
-            dense = self.index.nearest(self.embedder.embed_question(question), CANDIDATES)
+        lexical = self.keywords.search(question, CANDIDATES, among) if lexical_weight > 0 else []
+        dense = self._dense(question, among) if lexical_weight < 1 else []
         pool = self._by_row(fuse(lexical, dense, lexical_weight)[:POOL])
         reach = {row: surroundings(row, self.keywords.outline) for row in pool}
         scores = {row: (1 - lexical_weight) * f.similarity for row, f in pool.items()}
@@ -79,6 +85,12 @@ class Searcher:
         if self.rerank:  # what it has no time for stays as it is
             ranked = self.rerank(question, ranked)
         return ranked[:limit]
+
+    def _dense(self, question: str, among: Spans | None) -> list[tuple[int, float]]:
+        vector = self.embedder.embed_question(question)
+        if among is None:
+            return self.index.nearest(vector, CANDIDATES)
+        return self.index.nearest_among(vector, CANDIDATES, among)
 
     def _by_row(self, fused: Sequence["Fused"]) -> dict[int, "Fused"]:
         """By row of the keyword index; without chunks that it does not know yet."""

@@ -119,7 +119,7 @@ def main(argv: list[str] | None = None) -> int:
 
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     given = arguments().parse_args(argv)
-    stages = STAGES
+    stages: tuple[BodyRecipe, ...] = STAGES
     if given.stages:
         stages = tuple(BodyRecipe(**recipe) for recipe in json.loads(given.stages.read_text("utf-8")))
     first, end = stages[0], time.monotonic() + 60 * (inf if given.minutes is None else given.minutes)

@@ -181,6 +181,20 @@ def _build(t: Say) -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
                 "write the results to this file (with --questions)",
             ),
         )
+    for name in ("search", "ask"):
+        asking[name].add_argument(
+            "--in",
+            dest="within",
+            action="append",
+            default=[],
+            metavar=t("BELGE", "DOCUMENT"),
+            help=t(
+                "yalnızca bu belgeye ya da klasöre bakar: belge listesindeki adı ya da dosyanın yolu; birden "
+                "çok kez verilebilir",
+                "look only at this document or folder: its name in the documents list, or the file's path; "
+                "may be given more than once",
+            ),
+        )
     asking["search"].add_argument(
         "--limit",
         type=positive,

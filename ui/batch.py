@@ -30,11 +30,13 @@ Key = str | int
 class Asker(Protocol):
     """Who answers: the service in this process or the client of a running server."""
 
-    def search(self, question: str, limit: int = 10, history: Sequence[Exchange] = ()) -> list[Hit]:
+    def search(
+        self, question: str, limit: int = 10, history: Sequence[Exchange] = (), within: Sequence[str] = ()
+    ) -> list[Hit]:
         """The best hits for a question."""
         ...
 
-    def ask(self, question: str, history: Sequence[Exchange] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[Exchange] = (), within: Sequence[str] = ()) -> Answer:
         """The answer to a question."""
         ...
 
@@ -147,23 +149,26 @@ def run_batch(
     asker: Asker,
     *,
     answers: bool,
+    within: Sequence[str] = (),
     progress: Callable[[int, int, str], None],
 ) -> Iterator[dict[str, object]]:
     """One result a question, in order: the hits and seconds, and with `answers` the answer too.
 
+    `within` limits all of them to these documents and folders.
+
     Raises KilavuzError with the number of the line for a question that cannot be asked.
     """
-    given: dict[Key, str] = {}
+    given: dict[Key, Answer] = {}
     for done, question in enumerate(questions.values()):
         progress(done, len(questions), str(question.id))
-        history = [Exchange(q.question, given.get(q.id, "")) for q in earlier(question, questions)]
+        history = [_exchange(q.question, given.get(q.id)) for q in earlier(question, questions)]
         start = time.perf_counter()
         try:
             if answers:
-                answer = asker.ask(question.question, history)
+                answer = asker.ask(question.question, history, within)
                 hits: Sequence[Hit] = answer.hits
             else:
-                hits = asker.search(question.question, DEPTH, history)
+                hits = asker.search(question.question, DEPTH, history, within)
         except KilavuzError as error:
             raise KilavuzError(
                 f"Satır {question.line} ({question.id}): {error.message.tr}",
@@ -172,13 +177,17 @@ def run_batch(
         seconds = time.perf_counter() - start
         result: dict[str, object] = {"id": question.id, "hits": [_hit(hit) for hit in hits[:DEPTH]]}
         if answers:
-            given[question.id] = answer.text
+            given[question.id] = answer
             cited = [answer.hits[citation.hit].chunk for citation in answer.citations]
             result["answer"] = answer.text
             result["abstained"] = answer.abstained
             result["citations"] = [{"source": chunk.source, "page": chunk.page} for chunk in cited]
         yield {**result, "seconds": round(seconds, 6)}
     progress(len(questions), len(questions), "")
+
+
+def _exchange(question: str, answer: Answer | None) -> Exchange:
+    return Exchange(question, answer.text, answer.sources) if answer else Exchange(question, "")
 
 
 def run_intents(

@@ -23,7 +23,6 @@ from ui.question_files import answer_file, match_file
 from ui.usage_language import language_of
 
 if TYPE_CHECKING:
-    from assistant.records import Failure
     from assistant.settings import Settings
     from ui.client import Client
     from ui.service import Service
@@ -94,11 +93,11 @@ def _ingest(settings: "Settings", args: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from assistant.records import IngestReport
-    from ui.report import print_deepened, print_report
+    from ui.report import print_deepened, print_report, refusal
 
     language = settings.language
     paths = [Path(os.path.abspath(path.expanduser())) for path in args.paths]
-    refused = [failure for path in paths if (failure := _refusal(path))]
+    refused = [failure for path in paths if (failure := refusal(path))]
     readable = [path for path in paths if str(path) not in {failure.source for failure in refused}]
     report = IngestReport(failures=tuple(refused))
     if readable or not paths:
@@ -120,30 +119,13 @@ def _ingest(settings: "Settings", args: argparse.Namespace) -> int:
     return 1 if refused or named else 0
 
 
-def _refusal(path: Path) -> "Failure | None":
-    """Why a path that was named can't be ingested at all, if so."""
-    from assistant.records import Failure
-
-    if not path.exists():
-        reason = Message(
-            "Böyle bir dosya ya da klasör yok; yolu denetleyin.",
-            "There is no such file or folder; check the path.",
-        )
-    elif not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
-        reason = Message(
-            "Okuma izni yok; izinleri değiştirin.", "No permission to read it; change the permissions."
-        )
-    else:
-        return None
-    return Failure(str(path), reason)
-
-
 def _search(settings: "Settings", args: argparse.Namespace) -> int:
     with opened(settings) as desk:
+        within = _within(args, desk)
         if args.questions:
-            answer_file(settings.language, args, desk)
+            answer_file(settings.language, args, desk, within)
             return 0
-        hits = desk.search(_question(args), args.limit or LIMIT)
+        hits = desk.search(_question(args), args.limit or LIMIT, within=within)
         terminal.print_hits(hits, settings.language)
         if not hits:
             _hint(desk, settings)
@@ -152,10 +134,11 @@ def _search(settings: "Settings", args: argparse.Namespace) -> int:
 
 def _ask(settings: "Settings", args: argparse.Namespace) -> int:
     with opened(settings) as desk:
+        within = _within(args, desk)
         if args.questions:
-            answer_file(settings.language, args, desk)
+            answer_file(settings.language, args, desk, within)
             return 0
-        answer = desk.ask(_question(args))
+        answer = desk.ask(_question(args), within=within)
         terminal.print_answer(answer, settings.language)
         if answer.abstained:
             _hint(desk, settings)
@@ -188,8 +171,21 @@ def _evaluate(settings: "Settings", args: argparse.Namespace) -> int:
 
 
 def _question(args: argparse.Namespace) -> str:
+    return _utf8(" ".join(args.question))
+
+
+def _utf8(text: str) -> str:
     # Bytes of the command line that are no UTF-8 come as lone surrogates, which nothing can store.
-    return os.fsencode(" ".join(args.question)).decode("utf-8", "replace")
+    return os.fsencode(text).decode("utf-8", "replace")
+
+
+def _within(args: argparse.Namespace, desk: "Service | Client") -> tuple[str, ...]:
+    """What `--in` names; a file's own path on disk becomes its name in the documents list."""
+    from assistant.scope import as_source
+
+    on_disk = any(os.path.isfile(name) for name in args.within)
+    states = desk.documents() if on_disk else ()
+    return tuple(as_source(_utf8(name), states) for name in args.within)
 
 
 def _hint(desk: "Service | Client", settings: "Settings") -> None:

@@ -103,13 +103,16 @@ class Client:
             trust_env=False,
         )
 
-    def search(self, question: str, limit: int = 10, history: Sequence[Exchange] = ()) -> list[Hit]:
-        """The best hits for a question."""
-        return _read(list[Hit], self._post("search", _question(question, history) | {"limit": limit}))
+    def search(
+        self, question: str, limit: int = 10, history: Sequence[Exchange] = (), within: Sequence[str] = ()
+    ) -> list[Hit]:
+        """The best hits for a question, in the documents and folders `within` alone if there are any."""
+        body = _question(question, history, within) | {"limit": limit}
+        return _read(list[Hit], self._post("search", body))
 
-    def ask(self, question: str, history: Sequence[Exchange] = ()) -> Answer:
-        """The answer to a question."""
-        return _read(Answer, self._post("ask", _question(question, history)))
+    def ask(self, question: str, history: Sequence[Exchange] = (), within: Sequence[str] = ()) -> Answer:
+        """The answer to a question, out of the documents and folders `within` alone if there are any."""
+        return _read(Answer, self._post("ask", _question(question, history, within)))
 
     def status(self) -> "Status":
         """What is in use and how much is searchable."""
@@ -183,8 +186,9 @@ class Client:
             return _checked(self._http.post(f"/local/{route}", json=body))
 
 
-def _question(question: str, history: Sequence[Exchange]) -> dict[str, object]:
-    return {"question": question, "history": [asdict(exchange) for exchange in history]}
+def _question(question: str, history: Sequence[Exchange], within: Sequence[str]) -> dict[str, object]:
+    told = [asdict(exchange) for exchange in history]
+    return {"question": question, "history": told, "within": list(within)}
 
 
 def _checked(response: "httpx.Response") -> bytes:

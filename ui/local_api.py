@@ -37,6 +37,7 @@ class Asked:
     question: str
     history: tuple[Exchange, ...] = ()
     limit: int = 10
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ _ASKED = TypeAdapter(Asked)
 _INGESTED = TypeAdapter(Ingested)
 _REPORT = TypeAdapter(IngestReport)
 _STATUS = TypeAdapter(Status)
-_DOCUMENTS = TypeAdapter(list[DocumentState])
 _FAILURES = TypeAdapter(list[Failure])
+_DOCUMENTS = TypeAdapter(list[DocumentState])
 _HITS = TypeAdapter(list[Hit])
 _ANSWER = TypeAdapter(Answer)
 _T = TypeVar("_T")
@@ -100,7 +101,7 @@ def local_routes(service: "Service", token: str) -> APIRouter:
 
         def work() -> list[Hit]:
             asked = _ASKED.validate_json(body)
-            return service.search(asked.question, asked.limit, asked.history)
+            return service.search(asked.question, asked.limit, asked.history, asked.within)
 
         return await _reply(_HITS, work)
 
@@ -110,7 +111,7 @@ def local_routes(service: "Service", token: str) -> APIRouter:
 
         def work() -> Answer:
             asked = _ASKED.validate_json(body)
-            return service.ask(asked.question, asked.history)
+            return service.ask(asked.question, asked.history, asked.within)
 
         return await _reply(_ANSWER, work)
 

@@ -85,6 +85,9 @@ class Documents(BaseModel):
 
 
 Question = Annotated[str, Field(description="question or keywords; Turkish finds most (soru)")]
+Within = Annotated[
+    Sequence[str], Field(description="only in these documents and folders, as list_documents names them")
+]
 
 
 def serve_mcp(opened: Open, language: str, version: str) -> None:
@@ -122,12 +125,12 @@ def tools(opened: Open, language: str, version: str) -> MCPServer[dict[str, obje
 
     @server.tool(title="Belgelerde ara", annotations=_READS)
     def search(
-        question: Question, limit: Annotated[int, Field(description="1 to 20")] = 5
+        question: Question, limit: Annotated[int, Field(description="1 to 20")] = 5, within: Within = ()
     ) -> Annotated[CallToolResult, Found]:
         """Find passages of the user's documents (belgelerde arar), best first, with document and page."""
 
         def work(desk: "Service | Client") -> tuple[str, BaseModel]:
-            hits = desk.search(question, max(1, min(limit, 20)))
+            hits = desk.search(question, max(1, min(limit, 20)), within=within)
             shown = (f"[{n}] {_where(hit.chunk, language)}\n\n{hit.text}" for n, hit in enumerate(hits, 1))
             passages = [_passage(n, hit.chunk, hit.text) for n, hit in enumerate(hits, 1)]
             return "\n\n".join(shown) or texts.NO_SOURCES.say(language), Found(passages=passages)
@@ -135,11 +138,11 @@ def tools(opened: Open, language: str, version: str) -> MCPServer[dict[str, obje
         return told(work)
 
     @server.tool(title="Belgelere sor", annotations=_READS)
-    def ask(question: Question) -> Annotated[CallToolResult, Answered]:
+    def ask(question: Question, within: Within = ()) -> Annotated[CallToolResult, Answered]:
         """Answer a question from the user's documents (belgelerden yanıtlar), with cited sources."""
 
         def work(desk: "Service | Client") -> tuple[str, BaseModel]:
-            answer = desk.ask(question)
+            answer = desk.ask(question, within=within)
             cited = {one.number: one for one in reversed(answer.citations)}
             sources = [_passage(n, answer.hits[cited[n].hit].chunk, cited[n].quote) for n in sorted(cited)]
             notice = clean(answer.notice.say(language)) if answer.notice else None

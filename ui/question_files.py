@@ -18,15 +18,22 @@ if TYPE_CHECKING:
     from ui.service import Service
 
 
-def answer_file(language: str, args: argparse.Namespace, desk: "Service | Client") -> None:
-    """Search or ask, as the command says, every question. Raises KilavuzError for a file that won't do."""
+def answer_file(
+    language: str, args: argparse.Namespace, desk: "Service | Client", within: Sequence[str]
+) -> None:
+    """Search or ask, as the command says, every question, limited to the documents and folders `within`.
+
+    Raises KilavuzError for a file that won't do.
+    """
     from ui.batch import read_questions, run_batch, write_results
 
     questions = read_questions(args.questions)
     keep_apart(args.out, [args.questions])
     tell_orphans(questions, language)
     with terminal.progress_bar(Message("Sorular", "Questions"), language) as step:
-        write_results(args.out, run_batch(questions, desk, answers=args.command == "ask", progress=step))
+        answers = args.command == "ask"
+        results = run_batch(questions, desk, answers=answers, within=within, progress=step)
+        write_results(args.out, results)
 
 
 def match_file(intents: "Intents", args: argparse.Namespace) -> None:

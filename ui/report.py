@@ -1,12 +1,14 @@
-"""What `kilavuz ingest` prints: the counts and a table of the files that were read.
+"""What `kilavuz ingest` prints: the counts, a table of the files read, and why a path is refused.
 
 It knows the records and the terminal, and nothing of how files are read.
 """
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from assistant.errors import Message
-from assistant.records import DocumentState, IngestReport
+from assistant.records import DocumentState, Failure, IngestReport
 from ui import texts
 from ui.terminal import clean, decimal, print_failures, say
 
@@ -34,6 +36,22 @@ def print_report(report: IngestReport, language: str) -> None:
         for line in table(report.read, language):
             say(line)
     print_failures(report.failures, language)
+
+
+def refusal(path: Path) -> Failure | None:
+    """Why a path that was named can't be ingested at all, if so."""
+    if not path.exists():
+        reason = Message(
+            "Böyle bir dosya ya da klasör yok; yolu denetleyin.",
+            "There is no such file or folder; check the path.",
+        )
+    elif not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
+        reason = Message(
+            "Okuma izni yok; izinleri değiştirin.", "No permission to read it; change the permissions."
+        )
+    else:
+        return None
+    return Failure(str(path), reason)
 
 
 def print_deepened(seconds: float, language: str) -> None:

@@ -84,13 +84,15 @@ class Service:
 
     # --- questions ---------------------------------------------------------------------------------
 
-    def search(self, question: str, limit: int = 10, history: Sequence[Exchange] = ()) -> list[Hit]:
-        """The best hits for a question."""
-        return self.assistant.search(question, limit, history)
+    def search(
+        self, question: str, limit: int = 10, history: Sequence[Exchange] = (), within: Sequence[str] = ()
+    ) -> list[Hit]:
+        """The best hits for a question, in the documents and folders `within` alone if there are any."""
+        return self.assistant.search(question, limit, history, within)
 
-    def ask(self, question: str, history: Sequence[Exchange] = ()) -> Answer:
-        """The answer to a question."""
-        return self.assistant.ask(question, history)
+    def ask(self, question: str, history: Sequence[Exchange] = (), within: Sequence[str] = ()) -> Answer:
+        """The answer to a question, out of the documents and folders `within` alone if there are any."""
+        return self.assistant.ask(question, history, within=within)
 
     # --- what there is -----------------------------------------------------------------------------
 

@@ -107,7 +107,15 @@ def sources(answer: Answer, language: str) -> dict[int, str]:
 
 
 def print_answer(answer: Answer, language: str) -> None:
-    """The answer, "[?]" behind sentences that its sources do not support, then the sources by number."""
+    """What it was limited to, the answer, then its sources by number.
+
+    "[?]" stands behind sentences that the sources do not support.
+    """
+    if answer.within:
+        from assistant.abstention import listed
+
+        say(clean(texts.WITHIN.say(language).format(names=listed(answer.within, language))))
+        say()
     text = answer.text
     for claim in sorted(answer.unsupported, key=lambda claim: -claim.end):
         line = "\n" if text[claim.start : claim.end].startswith(("```", "~~~")) else " "

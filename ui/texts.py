@@ -35,6 +35,25 @@ YES_DELETE = Message("Evet, sil", "Yes, delete")
 CANCEL = Message("Vazgeç", "Cancel")
 CLOSE = Message("Kapat", "Close")
 
+SCOPE_ALL = Message("Belgeler: tümü", "Documents: all")
+SCOPE_SOME = Message("Belgeler: {count} seçili", "Documents: {count} chosen")
+SCOPE_FIND = Message("Belge ya da klasör adı…", "Name of a document or folder…")
+SCOPE_FIND_LABEL = Message("Belge ya da klasör bul", "Find a document or folder")
+SCOPE_CLEAR = Message("Tümüne dön", "Back to all")
+SCOPE_DROP = Message("{name} seçimini kaldır", "Drop {name}")
+SCOPE_LIST = Message("Sorunun sınırlanacağı belgeler", "Documents that the question is limited to")
+SCOPE_NONE = Message("Bu ada uyan belge ya da klasör yok.", "No document or folder has this name.")
+SCOPE_EMPTY = Message("Henüz aranabilecek bir belge yok.", "No document is searchable yet.")
+SCOPE_MORE = Message(
+    "… ve {count} tane daha; adını yazarak bulabilirsiniz.", "… and {count} more; write a name to find it."
+)
+SCOPE_GONE = Message(
+    "Seçtiğiniz belgelerden artık olmayanlar seçimden çıkarıldı.",
+    "Chosen documents that are gone were dropped from the choice.",
+)
+FOLDER_COUNT = Message("klasör · {count} belge", "folder · {count} documents")
+WITHIN = Message("Yalnızca: {names}", "Only: {names}")
+
 ASK = Message("Belgelerinize bir soru sorun…", "Ask your documents a question…")
 ASK_LABEL = Message("Sorunuz", "Your question")
 ASK_HINT = Message(

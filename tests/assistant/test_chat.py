@@ -5,17 +5,23 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.chat import LONGEST_QUESTION, NO_DOCUMENTS, Assistant
+from assistant.chat import LONGEST_QUESTION, Assistant
 from assistant.errors import KilavuzError
 from assistant.faq import Entry
 from assistant.intents import Intent
 from assistant.llm_errors import LLMError
 from assistant.prompts import NOT_FOUND
-from assistant.records import Answer, Chunk, Exchange, Hit
+from assistant.records import Answer, Chunk, DocumentName, Exchange, Hit, Place
 from assistant.replies import read_reply
+from assistant.scope import Scope, chosen
+from assistant.smalltalk import NO_DOCUMENTS
+from assistant.spans import merged
 
 KEDI = Hit(Chunk("kedi.md", "Kediler", ("Beslenme",), None, "Kedi süt içer. Kedi balık yer.", 0), 0.9)
 KOPEK = Hit(Chunk("kopek.pdf", "Köpekler", (), 4, "Köpek su içer.", 0), 0.5)
+
+
+NAMES = [DocumentName(0, "kedi.md", "Kediler"), DocumentName(1, "kopek.pdf", "Köpekler")]
 
 
 class OneIdf:
@@ -31,10 +37,12 @@ class FakeLibrary:
 
     keywords = OneIdf()
     embedder = None
+    names = staticmethod(lambda: NAMES)
 
     def __init__(self, *hits):
         self.hits = list(hits)
         self.asked = []
+        self.parts = self
 
     @property
     def searcher(self):
@@ -43,9 +51,21 @@ class FakeLibrary:
     def documents(self):
         return []
 
-    def search(self, question, limit=10):
+    def scope(self, names):
+        documents = chosen(names, NAMES)
+        spans = merged((one.id, one.id + 1) for one in documents)
+        return Scope(tuple(names), tuple(documents), spans)
+
+    def places(self, document):
+        return [Place(document, (), 60)]
+
+    def fetch(self, ids):
+        return {id: hit.chunk for hit in self.hits for id in ids if hit.chunk.source == NAMES[id].source}
+
+    def search(self, question, limit=10, among=None):
         self.asked.append(question)
-        return self.hits[:limit]
+        inside = [NAMES[id].source for id in among.numbers()] if among else ()
+        return [hit for hit in self.hits if not among or hit.chunk.source in inside][:limit]
 
 
 class FakeTurns:
@@ -406,3 +426,73 @@ def test_a_slip_is_put_right_answered_and_told():
     assert answer.notice.tr == "Şöyle arandı: kedi süt içer mi?"
     assert answer.searched == "kedi süt içer mi?" and turns.kept[0][1] == "Kdei süt içer mi?"
     assert Assistant(FakeLibrary(KEDI, KOPEK), None, None).ask("Kedi süt içer mi?").notice is None
+
+
+# Limits and summaries
+
+
+def test_a_limit_holds_for_search_answer_and_record_and_is_told():
+    turns = FakeTurns()
+    assistant = Assistant(FakeLibrary(KEDI, KOPEK), turns, None)
+    assert assistant.search("Köpek ne içer?", within=["kopek.pdf"]) == [KOPEK]
+    answers = list(assistant.stream("Köpek ne içer?", (), "k", ["kopek.pdf"]))
+    assert all(one.within == ("kopek.pdf",) and set(one.hits) == {KOPEK} for one in answers)
+    assert answers[-1].text == "Köpek su içer. [1]" and turns.kept[0][2].within == ("kopek.pdf",)
+    assert assistant.ask("Köpek ne içer?").within == ()
+
+
+def test_an_unknown_document_is_refused_at_once():
+    library = FakeLibrary(KEDI)
+    for ask in (Assistant(library, None, None).stream, Assistant(library, None, None).search):
+        with pytest.raises(KilavuzError, match="“kedi"):
+            ask("Kedi?", within=["kedo.md"])
+    assert library.asked == []
+
+
+def test_an_abstention_under_a_limit_says_where_it_looked_and_who_else_may_know():
+    library = FakeLibrary(KEDI, KOPEK)
+    answer = Assistant(library, None, None).ask("Kedi süt içer mi?", within=["kopek.pdf"])
+    assert answer.abstained and "yalnızca şunlara bakıldı: kopek.pdf." in answer.text
+    assert "şu belgede olabilir: Kediler (kedi.md)." in answer.text
+    answer = Assistant(library, None, None).ask("Zürafa nerede yaşar?", within=["kopek.pdf"])
+    assert answer.abstained and "olabilir" not in answer.text
+
+
+def test_the_users_own_answers_are_no_documents():
+    assistant = Assistant(FakeLibrary(KEDI, KOPEK), None, None, "tr", None, OneEntry())
+    assert assistant.ask("Kedi süt içer mi?", within=["kedi.md"]).generator == "extractive"
+
+
+LONG = Hit(Chunk("kedi.md", "Kediler", (), None, "Kediler günde on altı saat uyur ve gece avlanır.", 0), 0.9)
+
+
+def test_a_summary_is_recorded_and_needs_no_search():
+    turns, library = FakeTurns(), FakeLibrary(LONG)
+    assistant = Assistant(library, turns, None, "tr", OneIntent("summarise"))
+    answer = assistant.ask("bu belgeyi özetle", within=["kedi.md"])
+    assert LONG.chunk.text in answer.text and answer.sources == ("kedi.md",)
+    assert turns.kept[0][2].within == ("kedi.md",) and library.asked == []
+    cited = Exchange("Kedi?", "Süt [1].", ("kopek.pdf", "kedi.md"))
+    assert assistant.ask("bu belgeyi özetle", [cited]).text.startswith("“Köpekler” belgesinde")
+    assert assistant.ask("özet çıkar").text.startswith("Hangi belgeyi özetleyeyim?")
+
+
+class Writer(FakeLLM):
+    """A FakeLLM that writes summaries too."""
+
+    def write(self, told):
+        return self.stream("", (), ())
+
+
+def test_under_a_limit_a_models_answer_and_its_summary_are_checked_and_recorded():
+    invented = "Kediler 1987 yılında Ankara kentinde görüldü [1]."
+    turns, llm = FakeTurns(), Writer(f"Kediler günde on altı saat uyur [1]. {invented} Fazla [9].")
+    library = FakeLibrary(KOPEK, LONG)
+    for intent in ("summarise", "fact"):
+        assistant = Assistant(library, turns, llm, "tr", OneIntent(intent))
+        answer = assistant.ask("bu belgeyi özetle", within=["kedi.md"])
+        assert (answer.generator, answer.sources) == ("fake:model", ("kedi.md",))
+        assert "[9]" not in answer.text
+        assert invented in [answer.text[one.start : one.end].strip() for one in answer.unsupported]
+        assert "bulunamadı" in answer.notice.tr
+        assert turns.kept[-1][2] == answer and answer.within == ("kedi.md",)

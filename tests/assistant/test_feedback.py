@@ -17,6 +17,7 @@ ANSWER = Answer(
     notice=Message("Uyarı.", "Notice."),
     seconds=0.25,
     searched="pompa yağı ne zaman",
+    within=("a.pdf", "klasör"),
     unsupported=(Unsupported(0, 10, ("7,1",)),),
 )
 
@@ -35,11 +36,12 @@ def test_a_turn_comes_back_whole(log: TurnLog) -> None:
     assert turn.question == "Yağ ne zaman değişir?"
 
 
-def test_a_turn_of_an_earlier_version_doubts_nothing(log: TurnLog) -> None:
+def test_a_turn_of_an_earlier_version_doubts_nothing_and_was_not_limited(log: TurnLog) -> None:
     log.record("c1", "s", ANSWER)
     with log._catalogue.change() as db:
-        db.execute("UPDATE turns SET detail = json_remove(detail, '$.unsupported')")
-    assert log.conversation("c1")[0].answer.unsupported == ()
+        db.execute("UPDATE turns SET detail = json_remove(detail, '$.unsupported', '$.within')")
+    answer = log.conversation("c1")[0].answer
+    assert (answer.unsupported, answer.within) == ((), ())
 
 
 def test_a_turn_of_an_earlier_version_does_not_say_what_was_searched(log: TurnLog) -> None:

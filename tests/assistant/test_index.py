@@ -8,6 +8,7 @@ from assistant import index as module
 from assistant.errors import KilavuzError
 from assistant.index import Index, drop_others, fingerprint, open_client, try_out
 from assistant.records import Chunk
+from assistant.spans import merged
 from tests.fakes import WordEmbedder
 
 TEXTS = ["pompa yağı", "vana kolu", "motor soğutma", "conta değişimi"]
@@ -39,6 +40,23 @@ def test_write_find_move_and_remove(index: Index) -> None:
     assert index.ids() == {1, 2, 4}
     index.clear()
     assert index.count() == 0
+
+
+@pytest.mark.parametrize("count", [40, 1500])
+def test_the_nearest_of_some_chunks_alone(index: Index, count: int) -> None:
+    draw = np.random.default_rng(0)
+    vectors = draw.normal(size=(count, 24)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index.add([Chunk("a", "a", (), None, "", 0, id + 1) for id in range(count)], vectors)
+    everything = index.nearest(vectors[0], count)
+    for pairs in ([(1, 4)], [(5, 900), (1000, 1200)], [(2, count + 1)], [(9, 12), (count - 3, count + 50)]):
+        spans = merged(pairs)
+        wanted = [pair for pair in everything if spans.holds(np.array([pair[0]]))[0]][:10]
+        found = index.nearest_among(vectors[0], 10, spans)
+        assert dict(found) == pytest.approx(dict(wanted), abs=1e-5)
+        assert found == sorted(found, key=lambda hit: (-hit[1], hit[0]))
+    assert index.nearest_among(vectors[0], 10, merged([])) == []
+    assert index.nearest_among(vectors[0], 10, merged([(5000, 5009)])) == []
 
 
 def test_other_collections_of_the_same_home_are_dropped(tmp_path: Path) -> None:

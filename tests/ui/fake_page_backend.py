@@ -86,6 +86,7 @@ class FakeBackend:
         self.turns = FakeTurns()
         self.gate = threading.Event()
         self.asked: list[tuple[str, list[Exchange], str]] = []
+        self.within: list[tuple[str, ...]] = []
         self.progress: Progress | None = None
         self.embedder = "kilavuz-compact-1"
         wrong = Message("PDF parola korumalı; parolasız bir kopyasını ekleyin.", "The PDF has a password.")
@@ -101,8 +102,13 @@ class FakeBackend:
         return self
 
     def stream(
-        self, question: str, history: Sequence[Exchange] = (), conversation: str = ""
+        self,
+        question: str,
+        history: Sequence[Exchange] = (),
+        conversation: str = "",
+        within: Sequence[str] = (),
     ) -> Iterator[Answer]:
+        self.within.append(tuple(within))
         self.asked.append((question, list(history), conversation))
         if "hata" in question:
             raise KilavuzError(
@@ -112,7 +118,7 @@ class FakeBackend:
             raise RuntimeError("secret detail")
         text = HOSTILE if "saldır" in question else ANSWER
         citations = (Citation(1, 0, PASSAGE[:62]), Citation(2, 1, "80 °C üzerinde pompa durdurulur."))
-        answer = Answer("", HITS, citations, generator="extractive", seconds=0.24)
+        answer = Answer("", HITS, citations, generator="extractive", seconds=0.24, within=tuple(within))
         if "yok" in question:
             text, answer = "Bunu belgelerde bulamadım.", replace(answer, citations=(), abstained=True)
         if "saldır" in question:

@@ -64,6 +64,7 @@ class FakeAssistant:
     def __init__(self, generator: str = "extractive") -> None:
         self.generator = generator
         self.asked: list[tuple[str, list[Exchange]]] = []
+        self.within: tuple[str, ...] = ()
         self.warm_ups = 0
 
     def warm_up(self) -> None:
@@ -76,11 +77,15 @@ class FakeAssistant:
             raise RuntimeError("beklenmedik")
         self.asked.append((question, list(history)))
 
-    def search(self, question: str, limit: int = 10, history: Sequence[Exchange] = ()) -> list[Hit]:
+    def search(
+        self, question: str, limit: int = 10, history: Sequence[Exchange] = (), within: Sequence[str] = ()
+    ) -> list[Hit]:
+        self.within = tuple(within)
         self._note(question, history)
         return [HIT] * limit
 
-    def ask(self, question: str, history: Sequence[Exchange] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[Exchange] = (), within: Sequence[str] = ()) -> Answer:
+        self.within = tuple(within)
         self._note(question, history)
         return ANSWER
 

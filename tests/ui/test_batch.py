@@ -73,7 +73,8 @@ def test_a_question_that_follows_others_gets_them_all_as_history(tmp_path: Path)
     ]  # fmt: skip
     assistant = FakeAssistant()
     list(run_batch(questions, assistant, answers=True, progress=no_progress))
-    assert assistant.asked[2][1] == [Exchange(first, ANSWER.text), Exchange(second, ANSWER.text)]
+    cited = ANSWER.text, ("pompa.pdf",)
+    assert assistant.asked[2][1] == [Exchange(first, *cited), Exchange(second, *cited)]
     assert [orphan.id for orphan in orphans(questions)] == [4]
 
 

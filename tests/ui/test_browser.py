@@ -322,3 +322,47 @@ def test_a_file_of_this_machine_that_was_not_uploaded_is_refused(site: Site, tmp
     assert '"success":false' in said.replace(" ", "")
     assert secret.exists()
     assert "gizli.md" not in {state.source for state in site.backend.documents()}
+
+
+def test_documents_are_chosen_kept_and_dropped(page: "Page", site: Site, browser: "Browser") -> None:
+    toggle = "#scope-bar .toggle"
+    page.wait_for_selector(toggle)
+    assert texts.SCOPE_ALL.tr in page.inner_text(toggle)
+    assert not page.is_visible("#scope-panel")
+    page.click(toggle)
+    page.wait_for_selector(toggle + "[aria-expanded=true]")
+    page.keyboard.type("RULMAN IZ")  # folded: rulman-izleme.md, and the cursor is in the box already
+    page.wait_for_selector("#scope-list [role=checkbox] >> nth=0")
+    page.wait_for_function("document.querySelectorAll('#scope-list [role=checkbox]').length === 1")
+    page.click("#scope-list [data-name='rulman-izleme.md']")
+    page.wait_for_selector("#scope-list [aria-checked=true]")
+    page.wait_for_selector("#scope-bar .chip:has-text('Rulman')")
+    page.fill("#scope-find textarea, #scope-find input", "bakim")
+    page.wait_for_selector("#scope-list [data-name=bakim]")
+    page.click("#scope-list [data-name=bakim]")
+    page.wait_for_selector("#scope-bar .chip >> nth=1")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#scope-panel", state="hidden")
+    ask(page, "Pompa neden titrer?")
+    assert site.backend.within[-1] == ("rulman-izleme.md", "bakim")
+    assert page.inner_text("#live .within").strip() == "Yalnızca: rulman-izleme.md, bakim"
+    ask(page, "Peki sonra?")  # a follow-up keeps the limit
+    assert site.backend.within[-1] == ("rulman-izleme.md", "bakim")
+
+    states = list(site.backend.states)
+    try:
+        site.backend.states = [one for one in states if one.source != "rulman-izleme.md"]
+        ask(page, "Ya şimdi?")
+        assert site.backend.within[-1] == ("bakim",)
+        page.wait_for_selector("#scope-bar .chip >> nth=1", state="detached")
+        page.wait_for_selector(f"text={texts.SCOPE_GONE.tr}")
+    finally:
+        site.backend.states = states
+    address = page.url
+    page.reload()
+    page.wait_for_selector("#scope-bar .chip:has-text('bakim')")
+    page.click("#scope-bar .clear")
+    page.wait_for_selector(f"{toggle}:has-text('{texts.SCOPE_ALL.tr}')")
+    ask(page, "Hepsinde?")
+    assert site.backend.within[-1] == () and page.url == address
+    assert page.locator("#live .within").count() == 0

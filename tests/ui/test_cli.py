@@ -504,3 +504,23 @@ def test_intents_need_no_library(tmp_path: Path, capsys: pytest.CaptureFixture[s
     (tmp_path / "ev" / "niyetler.toml").write_text("greeting = 3\n", "utf-8")
     assert main(["intent", "merhaba"]) == 1
     assert "satır 1" in capsys.readouterr().err
+
+
+# limits
+
+
+@pytest.mark.parametrize("command", ["search", "ask"])
+def test_a_limit_by_name_by_folder_and_by_path_on_disk(
+    use: Callable[..., Service], tmp_path: Path, command: str
+) -> None:
+    file = tmp_path / "İzin ışığı.pdf"
+    file.write_bytes(b"x")
+    service = use(state(1, file), state(2, "/d/başka.md"))
+    names = ["--in", "İzin ışığı.pdf", "--in", "klasör", "--in", str(file)]
+    assert main([command, *names, "Yağ", "ne", "zaman", "değişir?"]) == 0
+    assert service.assistant.within == ("İzin ışığı.pdf", "klasör", "İzin ışığı.pdf")  # type: ignore[attr-defined]
+
+
+def test_an_answer_says_what_it_was_limited_to(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.print_answer(Answer("Evet.", within=("a.md", "b", "c", "d\x1b[2J")), "tr")
+    assert capsys.readouterr().out == "Yalnızca: a.md, b, c ve 1 belge ya da klasör daha\n\nEvet.\n"

@@ -73,7 +73,9 @@ def test_questions_are_asked_with_their_conversation_and_judged(
     asked: list[Any] = []
     ask = service.assistant.ask  # type: ignore[attr-defined]
     monkeypatch.setattr(
-        service.assistant, "ask", lambda question, history: asked.append(history) or ask(question, history)
+        service.assistant,
+        "ask",
+        lambda question, history, within: asked.append(history) or ask(question, history, within),
     )
     monkeypatch.setattr("ui.service.open_service", lambda settings: service)
     first, second = write("q1.jsonl", RIGHT, NONE), write("q2.jsonl", LATER)

@@ -160,6 +160,13 @@ def test_records_come_through_unchanged(client: Client, service: Service) -> Non
     assert client.documents() == service.documents()
 
 
+def test_a_limit_comes_through_and_so_do_the_documents(client: Client, service: Service) -> None:
+    for ask in (client.search, client.ask):
+        ask("Yağ?", within=("İzin ışığı.md", "klasör"))
+        assert service.assistant.within == ("İzin ışığı.md", "klasör")  # type: ignore[attr-defined]
+    assert client.documents() == service.documents()
+
+
 def test_the_sentence_of_an_error_comes_through(client: Client) -> None:
     for ask in (client.search, client.ask):
         with pytest.raises(KilavuzError) as caught:

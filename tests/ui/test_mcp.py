@@ -135,6 +135,17 @@ def test_a_running_server_is_asked(home: Path, served: Any) -> None:
     assert empty.content[0].text == "Soru boş."
 
 
+@pytest.mark.parametrize("tool", ["search", "ask"])
+def test_a_question_can_be_limited(home: Path, served: Any, tool: str) -> None:
+    _, given, wrong = call(
+        home,
+        (tool, {"question": "yağ", "within": ["sunucudaki.md", "klasör"]}),
+        (tool, {"question": "yağ", "within": [{}]}),
+    )
+    assert (given.is_error, wrong.is_error) == (False, True)
+    assert served.assistant.within == ("sunucudaki.md", "klasör")
+
+
 @pytest.mark.parametrize("end", [None, signal.SIGINT, signal.SIGTERM])
 def test_it_ends_with_its_client_and_says_nothing(home: Path, end: signal.Signals | None) -> None:
     with subprocess.Popen(

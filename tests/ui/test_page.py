@@ -19,6 +19,7 @@ from ui.web.backend import Progress
 from ui.web.documents import ROWS, documents_html, header_html, progress_html
 from ui.web.icons import icon
 from ui.web.markup import answer_html
+from ui.web.scope import bar_html, list_html
 from ui.web.shield import Shield
 from ui.web.sources import passage_html, sources_html
 from ui.web.transcript import conversations_html, turn_html
@@ -448,3 +449,52 @@ def test_foreign_origins_leave_the_html_and_scripts_get_a_nonce() -> None:
 
 def test_the_passage_of_the_fake_is_what_its_citation_quotes() -> None:
     assert next(FakeBackend().stream("x")).citations[0].quote in PASSAGE
+
+
+# --- the choice of documents -----------------------------------------------------------------------------------
+
+
+def test_documents_are_chosen_dropped_and_answered_from() -> None:
+    backend = FakeBackend()
+    actions = Actions(backend, "tr")
+    assert actions.scope([]).chosen == [] and texts.SCOPE_ALL.tr in (actions.scope([]).bar or "")
+    one = actions.choose("bakim", [])
+    both = actions.choose("rulman-izleme.md", one.chosen)
+    assert both.chosen == ["bakim", "rulman-izleme.md"] and "2 seçili" in (both.bar or "")
+    assert 'aria-checked="true" data-action="choose" data-name="bakim"' in (both.rows or "")
+    assert actions.choose("bakim", both.chosen).chosen == ["rulman-izleme.md"]
+    steps = list(actions.ask("Pompa?", "", both.chosen))
+    assert backend.within == [("bakim", "rulman-izleme.md")]
+    assert "Yalnızca: bakim, rulman-izleme.md" in (steps[-1].live or "")
+    assert actions.scope_of(steps[0].conversation).chosen == both.chosen
+    backend.states = backend.states[1:]  # the only one in "bakim"
+    assert actions.scope(both.chosen).chosen == ["rulman-izleme.md"]
+    list(actions.ask("Pompa?", "", both.chosen))
+    assert backend.within[-1] == ("rulman-izleme.md",)
+
+
+@pytest.mark.parametrize(
+    "name", [None, 7, "", "../x", "/belgeler/rulman-izleme.md", "gizli", "<script>", ["a"]]
+)
+def test_what_is_no_searchable_document_cannot_be_chosen(name: object) -> None:
+    actions = Actions(FakeBackend(), "tr")
+    assert actions.choose(name, []).chosen == []
+    assert actions.still(name) == actions.still([name]) == ()
+    assert actions.scope_of(name).chosen is None
+
+
+def test_the_list_finds_by_folded_name_shows_few_and_escapes() -> None:
+    states = [state(n, f"ŞUBE/{n}.md", f"Belge {n}", 0, 5) for n in range(200)]
+    states.append(state(300, "İğne & <b>.pdf", "IŞIK <i>", 0, 5))
+    found = list_html(states, "isik", (), "tr")
+    assert (
+        "IŞIK &lt;i&gt;" in found and "<i>" not in found and 'data-name="İğne &amp; &lt;b&gt;.pdf"' in found
+    )
+    every = list_html(states, "", ["ŞUBE/150.md"], "tr")
+    assert every.count('role="checkbox"') == 40 and "162 tane daha" in every
+    assert every.index("ŞUBE/150.md") < every.index('data-name="ŞUBE"') and "klasör · 200 belge" in every
+    assert texts.SCOPE_NONE.tr in list_html(states, "zzz", (), "tr")
+    assert texts.SCOPE_EMPTY.tr in list_html([], "", (), "tr")
+    assert "<b>" not in bar_html(["İğne & <b>.pdf"], states, "tr") and "+2" in bar_html(
+        list("abcdef"), [], "tr"
+    )

@@ -12,9 +12,11 @@ from uuid import uuid4
 
 from assistant.errors import KilavuzError
 from assistant.records import Answer, Exchange, Turn
+from assistant.scope import known
 from ui import texts
 from ui.web.backend import Backend
 from ui.web.documents import documents_html, folder_html, header_html, progress_html
+from ui.web.scope import bar_html, list_html
 from ui.web.sources import sources_html
 from ui.web.transcript import conversations_html, empty_html, turn_html, turns_html
 
@@ -44,6 +46,14 @@ class Shelf(NamedTuple):
     seen: str | None = None
 
 
+class Scoped(NamedTuple):
+    """The parts that choose documents: the names that are chosen, the bar and the list."""
+
+    chosen: list[str] | None = None
+    bar: str | None = None
+    rows: str | None = None
+
+
 class Actions:
     """One per page. Holds no state of any user, so users cannot meet in it."""
 
@@ -67,18 +77,21 @@ class Actions:
             return self._chat("")
         return Chat(conversations=self._conversations(current))
 
-    def ask(self, question: object, conversation: object) -> Generator[Chat, None, None]:
-        """Answer a question: the first result shows it at once, the last one its recorded answer."""
+    def ask(self, question: object, conversation: object, chosen: object = ()) -> Generator[Chat, None, None]:
+        """Answer a question: the first result shows it at once, the last one its recorded answer.
+
+        It is limited to those of the chosen documents and folders that there still are.
+        """
         if not isinstance(question, str) or not question.strip():
             raise KilavuzError(texts.EMPTY_QUESTION.tr, texts.EMPTY_QUESTION.en)
         question = question.strip()
         id = _conversation(conversation) or uuid4().hex
         before = self._backend.turns.conversation(id)
         yield Chat(id, self._past(id, before), self._turn(question, None), self._sources(None, ""))
-        history = [Exchange(turn.question, turn.answer.text) for turn in before]
+        history = [Exchange(turn.question, turn.answer.text, turn.answer.sources) for turn in before]
         answer, shown = None, None
         due = 0.0
-        for answer in self._backend.assistant.stream(question, history, id):
+        for answer in self._backend.assistant.stream(question, history, id, self.still(chosen)):
             if time.monotonic() < due:
                 continue
             panel = (answer.hits, answer.citations, answer.turn)
@@ -130,6 +143,33 @@ class Actions:
 
     def _conversations(self, current: str) -> str:
         return conversations_html(self._backend.turns.conversations(), current, self._language)
+
+    # --- the documents that questions are limited to --------------------------------------------------
+
+    def still(self, chosen: object) -> tuple[str, ...]:
+        """Those of the chosen names that are still searchable documents, or folders with any."""
+        names = [name for name in chosen if isinstance(name, str)] if isinstance(chosen, list | tuple) else []
+        return known(names, (one.source for one in self._backend.documents() if one.chunks)) if names else ()
+
+    def scope(self, chosen: object, wanted: object = "") -> Scoped:
+        """The choice as it is now, with the documents whose name holds `wanted`."""
+        kept, states = self.still(chosen), self._backend.documents()
+        needle = wanted[:200] if isinstance(wanted, str) else ""
+        bar = bar_html(kept, states, self._language)
+        return Scoped(list(kept), bar, list_html(states, needle, kept, self._language))
+
+    def choose(self, name: object, chosen: object, wanted: object = "") -> Scoped:
+        """Choose a document or folder, or drop it if it was chosen."""
+        names = list(self.still(chosen))
+        if isinstance(name, str):
+            names = [one for one in names if one != name] if name in names else [*names, name]
+        return self.scope(names, wanted)
+
+    def scope_of(self, conversation: object) -> Scoped:
+        """The choice that the last question of a saved conversation was asked with."""
+        id = _conversation(conversation)
+        turns = self._backend.turns.conversation(id) if id else []
+        return self.scope(turns[-1].answer.within) if turns else Scoped()
 
     # --- documents ----------------------------------------------------------------------------------
 

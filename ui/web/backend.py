@@ -38,7 +38,11 @@ class Asking(Protocol):
     """Answers questions."""
 
     def stream(
-        self, question: str, history: Sequence[Exchange] = (), conversation: str = ""
+        self,
+        question: str,
+        history: Sequence[Exchange] = (),
+        conversation: str = "",
+        within: Sequence[str] = (),
     ) -> Generator[Answer]:
         """Growing answers; the last one is recorded and has its `turn`. Closed early, it stops working."""
         ...

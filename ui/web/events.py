@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from ui import texts
-from ui.web.actions import Actions, Chat, Shelf
+from ui.web.actions import Actions, Chat, Scoped, Shelf
 from ui.web.tell import Teller, kept
 
 if TYPE_CHECKING:
@@ -26,25 +26,27 @@ IDLE, BUSY = 6.0, 1.5
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
-def wire_chat(parts: "Parts", actions: Actions, teller: Teller) -> None:
+def wire_chat(parts: "Parts", actions: Actions, teller: Teller, language: str) -> None:
     """Asking, stopping, conversations, sources and votes. Must be called inside the page's Blocks."""
     import gradio as gr
 
     chat, current = parts.chat, [parts.conversation]
-    boxed = [parts.box, *chat]
+    boxed = [parts.box, *chat, *parts.scope]
 
     pool = ThreadPoolExecutor(4 * ANSWERS_AT_ONCE, "kilavuz-answer")  # some are left to end after a stop
 
-    async def ask(question: str, id: str) -> AsyncIterator[list[object]]:
-        async for shown in _answer(pool, actions, teller, question, id):
+    async def ask(question: str, id: str, chosen: list[str]) -> AsyncIterator[list[object]]:
+        async for shown in _answer(pool, actions, teller, question, id, chosen, language):
             yield shown
 
-    async def ask_example(id: str, event: gr.EventData) -> AsyncIterator[list[object]]:
-        async for shown in _answer(pool, actions, teller, _sent(event, "question"), id):
+    async def ask_example(id: str, chosen: list[str], event: gr.EventData) -> AsyncIterator[list[object]]:
+        async for shown in _answer(pool, actions, teller, _sent(event, "question"), id, chosen, language):
             yield shown
 
     def open_(event: gr.EventData) -> list[object]:
-        return [_ready(), *teller.told(lambda: actions.open(_sent(event, "id")), Chat())]
+        id = _sent(event, "id")
+        opened = teller.told(lambda: actions.open(id), Chat())
+        return [_ready(), *opened, *teller.told(lambda: actions.scope_of(id), Scoped())]
 
     def delete(id: str, event: gr.EventData) -> list[object]:
         return teller.told(lambda: actions.delete(_sent(event, "id"), id), Chat())
@@ -58,9 +60,9 @@ def wire_chat(parts: "Parts", actions: Actions, teller: Teller) -> None:
 
     many: dict[str, Any] = {**PRIVATE, "concurrency_limit": ANSWERS_AT_ONCE, "concurrency_id": "answer"}
     asked = [
-        parts.box.submit(ask, [parts.box, *current], boxed, **many),
-        parts.past.ask(ask_example, current, boxed, **many),
-        parts.live.ask(ask_example, current, boxed, **many),
+        parts.box.submit(ask, [parts.box, *current, parts.chosen], boxed, **many),
+        parts.past.ask(ask_example, [*current, parts.chosen], boxed, **many),
+        parts.live.ask(ask_example, [*current, parts.chosen], boxed, **many),
     ]
     parts.box.stop(_ready, None, [parts.box], cancels=asked, queue=False, **PRIVATE)
     parts.conversations.new(open_, None, boxed, cancels=asked, **PRIVATE)
@@ -70,6 +72,33 @@ def wire_chat(parts: "Parts", actions: Actions, teller: Teller) -> None:
     parts.live.sources(show_sources, current, chat, **PRIVATE)
     for one in (parts.past, parts.live, parts.sources):
         one.vote(vote, current, chat, trigger_mode="multiple", **PRIVATE)
+
+
+def wire_scope(parts: "Parts", actions: Actions, teller: Teller) -> None:
+    """Choosing the documents that questions are limited to."""
+    import gradio as gr
+
+    given = [parts.chosen, parts.find]
+
+    def look(chosen: list[str], wanted: str) -> list[object]:
+        return teller.told(lambda: actions.scope(chosen, wanted), Scoped())
+
+    def choose(chosen: list[str], wanted: str, event: gr.EventData) -> list[object]:
+        name = _sent(event, "name")
+        return teller.told(lambda: actions.choose(name, chosen, wanted), Scoped())
+
+    def clear(wanted: str) -> list[object]:
+        return teller.told(lambda: actions.scope([], wanted), Scoped())
+
+    def find(chosen: list[str], wanted: str) -> list[object]:
+        return teller.told(lambda: [actions.scope(chosen, wanted).rows], [None])
+
+    one_at_a_time: dict[str, Any] = {**PRIVATE, "concurrency_limit": 1, "trigger_mode": "multiple"}
+    parts.bar.look(look, given, parts.scope, **PRIVATE)
+    parts.bar.clear(clear, [parts.find], parts.scope, **PRIVATE)
+    parts.bar.choose(choose, given, parts.scope, **one_at_a_time)
+    parts.rows.choose(choose, given, parts.scope, **one_at_a_time)
+    parts.find.change(find, given, [parts.rows], trigger_mode="always_last", **PRIVATE)
 
 
 def wire_documents(parts: "Parts", actions: Actions, teller: Teller, language: str) -> None:
@@ -105,10 +134,14 @@ def wire_documents(parts: "Parts", actions: Actions, teller: Teller, language: s
     def look(name: str) -> list[object]:
         return [0, *teller.told(lambda: [actions.documents(name, 0)], [None])]
 
+    def rescope(chosen: list[str], name: str) -> list[object]:
+        return teller.told(lambda: actions.scope(chosen, name), Scoped())
+
     numbered = [parts.number, parts.documents]
     parts.timer.tick(tick, [parts.seen, wanted, parts.number], [parts.timer, *shelf], **PRIVATE)
     parts.upload.upload(store, [parts.upload, wanted], [parts.upload, parts.timer, *shelf], **PRIVATE)
-    parts.documents.remove(remove, [wanted, parts.number], shelf, **PRIVATE)
+    removed = parts.documents.remove(remove, [wanted, parts.number], shelf, **PRIVATE)
+    removed.then(rescope, [parts.chosen, parts.find], parts.scope, **PRIVATE)
     parts.documents.leaf(leaf, [wanted], numbered, **PRIVATE)
     wanted.change(look, [wanted], numbered, trigger_mode="always_last", **PRIVATE)
     parts.nav.refresh(look, [wanted], numbered, **PRIVATE)
@@ -121,14 +154,21 @@ def wire_load(page: Any, parts: "Parts", actions: Actions, teller: Teller) -> No
     def load(request: gr.Request) -> list[object]:
         chat = teller.told(lambda: actions.open(request.query_params.get("c")), Chat())
         # Only now can something be asked: what is loaded late would be drawn over the answer.
-        return [gr.update(interactive=True), *chat, *teller.told(actions.shelf, Shelf())]
+        scope = teller.told(lambda: _scope(actions, request.query_params.get("c")), Scoped())
+        return [gr.update(interactive=True), *chat, *scope, *teller.told(actions.shelf, Shelf())]
 
-    page.load(load, None, [parts.box, *parts.chat, *parts.shelf], **PRIVATE)
+    page.load(load, None, [parts.box, *parts.chat, *parts.scope, *parts.shelf], **PRIVATE)
+
+
+def _scope(actions: Actions, conversation: object) -> Scoped:
+    kept = actions.scope_of(conversation)
+    return actions.scope([]) if kept.bar is None else kept
 
 
 async def _answer(
-    pool: ThreadPoolExecutor, actions: Actions, teller: Teller, question: object, id: str
-) -> AsyncIterator[list[object]]:
+    pool: ThreadPoolExecutor, actions: Actions, teller: Teller, question: object, id: str,
+    chosen: list[str], language: str,
+) -> AsyncIterator[list[object]]:  # fmt: skip
     """The growing answer; the box is emptied at once, and gets the question back if there is no answer.
 
     A slow model must not hold up Gradio: to stop a plain generator, Gradio waits for its next step and
@@ -137,17 +177,20 @@ async def _answer(
     """
     import gradio as gr
 
-    steps = actions.ask(question, id)
+    steps = actions.ask(question, id, chosen)
     first = True
+    scope = teller.told(lambda: actions.scope(chosen), Scoped())
+    if scope[0] != chosen and chosen:
+        teller.note(texts.SCOPE_GONE.say(language))
     try:
         while chat := await asyncio.wrap_future(step := pool.submit(next, steps, None)):
-            yield [_waiting() if first else gr.skip(), *kept(chat)]
+            yield [_waiting(), *kept(chat), *scope] if first else [gr.skip(), *kept(chat), *kept(Scoped())]
             first = False
-        yield [_ready(), *kept(Chat())]
+        yield [_ready(), *kept(Chat()), *kept(Scoped())]
     except Exception as error:
         teller.wrong(error)
         back = gr.update(value=question if isinstance(question, str) else "", submit_btn=True, stop_btn=False)
-        yield [back, *teller.told(lambda: actions.open(id), Chat())]
+        yield [back, *teller.told(lambda: actions.open(id), Chat()), *kept(Scoped())]
     finally:
         step.add_done_callback(lambda _: steps.close())
 

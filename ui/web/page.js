@@ -10,6 +10,19 @@
     for (const tab of all('[role=tab]')) tab.setAttribute('aria-selected', tab.dataset.view === view);
     showDrawer('');
   };
+  // --- the choice of documents: the server draws the bar and the list again with each click -------------
+  let chosen = ''; // the row that was clicked last, which gets the focus back
+  const showScope = (open) => {
+    root.dataset.scope = open ? 'open' : '';
+    find('#scope-bar .toggle')?.setAttribute('aria-expanded', open);
+    if (open) find('#scope-find input, #scope-find textarea')?.focus();
+  };
+  const refocus = () => {
+    find('#scope-bar .toggle')?.setAttribute('aria-expanded', root.dataset.scope === 'open');
+    if (!chosen || document.activeElement !== document.body) return;
+    all('#scope-list [data-name]').find((row) => row.dataset.name === chosen)?.focus();
+  };
+
   const showDrawer = (side) => { root.dataset.drawer = side; };
 
   // --- sources ---------------------------------------------------------------------------------------
@@ -86,6 +99,7 @@
     const button = at('button');
     for (const open of all('.confirm.asking')) if (!open.contains(event.target)) open.classList.remove('asking');
     if (at('.stop-button')) find('#live .turn.growing')?.classList.add('is-stopped');
+    if (root.dataset.scope && !at('#scope')) showScope(false);
     if (!button) {
       if (!at('#left, #right') && root.dataset.drawer) showDrawer('');
       return;
@@ -99,6 +113,8 @@
       button.closest('.confirm').querySelector('.danger').focus();
     } else if (dataset.cancel !== undefined) button.closest('.confirm').classList.remove('asking');
     else if (dataset.action === 'vote') vote(button);
+    else if (dataset.action === 'look') showScope(root.dataset.scope !== 'open');
+    else if (dataset.action === 'choose') chosen = dataset.name;
     else if (dataset.action === 'copy') copy(answerText(button), button);
     else if (dataset.action === 'copy-path') copy(button.closest('.folder').querySelector('code').textContent, button);
     else if (dataset.action === 'sources') showDrawer('right');
@@ -108,6 +124,7 @@
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
     showDrawer('');
+    if (root.dataset.scope) { showScope(false); find('#scope-bar .toggle')?.focus(); }
     for (const open of all('.confirm.asking')) open.classList.remove('asking');
   });
 
@@ -142,6 +159,8 @@
   for (const part of ['#past', '#live'])
     new MutationObserver(follow).observe(find(part), { childList: true, subtree: true, characterData: true, attributes: true });
   new MutationObserver(() => { showQuotes(); openSource(); }).observe(find('#sources'), { childList: true, subtree: true, attributes: true, attributeFilter: ['data-turn'] });
+  for (const part of ['#scope-bar', '#scope-list'])
+    new MutationObserver(refocus).observe(find(part), { childList: true, subtree: true });
   new MutationObserver(label).observe(find('#box'), { childList: true, subtree: true });
   label();
   showView('chat');

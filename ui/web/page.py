@@ -12,7 +12,7 @@ from assistant.errors import Message
 from ui import texts
 from ui.web.actions import Actions
 from ui.web.backend import Backend
-from ui.web.events import IDLE, wire_chat, wire_documents, wire_load
+from ui.web.events import IDLE, wire_chat, wire_documents, wire_load, wire_scope
 from ui.web.icons import icon
 from ui.web.tell import Teller
 
@@ -39,6 +39,10 @@ class Parts:
     past: Any
     live: Any
     box: "gr.Textbox"
+    bar: Any
+    find: "gr.Textbox"
+    rows: Any
+    chosen: "gr.State"
     sources: Any
     upload: "gr.File"
     folder: Any
@@ -55,6 +59,11 @@ class Parts:
         return [self.conversation, self.past, self.live, self.sources, self.conversations]
 
     @property
+    def scope(self) -> list[Any]:
+        """In the order of `actions.Scoped`."""
+        return [self.chosen, self.bar, self.rows]
+
+    @property
     def shelf(self) -> list[Any]:
         """In the order of `actions.Shelf`."""
         return [self.header, self.progress, self.folder, self.documents, self.seen]
@@ -69,7 +78,8 @@ def build_page(backend: Backend, language: str, examples: Sequence[str] = ()) ->
     with page:
         parts = _layout(language)
         wire_load(page, parts, actions, teller)
-        wire_chat(parts, actions, teller)
+        wire_chat(parts, actions, teller, language)
+        wire_scope(parts, actions, teller)
         wire_documents(parts, actions, teller, language)
     page.queue(default_concurrency_limit=None, api_open=False)
     return page
@@ -99,6 +109,14 @@ def _layout(language: str) -> Parts:
             with gr.Column(elem_id="scroll"):
                 past = _part("past", "ask", "vote", "sources")
                 live = _part("live", "ask", "vote", "sources")
+            with gr.Column(elem_id="scope"):
+                with gr.Column(elem_id="scope-panel"):
+                    find = gr.Textbox(
+                        label=text(texts.SCOPE_FIND_LABEL), show_label=False, container=False,
+                        placeholder=text(texts.SCOPE_FIND), elem_id="scope-find",
+                    )  # fmt: skip
+                    rows = _part("scope-list", "choose")
+                bar = _part("scope-bar", "look", "choose", "clear")
             box = gr.Textbox(
                 label=text(texts.ASK_LABEL), show_label=False, placeholder=text(texts.ASK), container=False,
                 lines=1, max_lines=8, submit_btn=True, interactive=False, elem_id="box",
@@ -119,8 +137,8 @@ def _layout(language: str) -> Parts:
         )  # fmt: skip
         documents = _part("documents", "remove", "leaf")
     return Parts(
-        conversation, nav, header, conversations, past, live, box, sources, upload, folder, progress, wanted,
-        documents, gr.State(""), gr.State(0), gr.Timer(IDLE),
+        conversation, nav, header, conversations, past, live, box, bar, find, rows, gr.State([]), sources,
+        upload, folder, progress, wanted, documents, gr.State(""), gr.State(0), gr.Timer(IDLE),
     )  # fmt: skip
 
 

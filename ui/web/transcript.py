@@ -4,6 +4,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
+from assistant.abstention import listed
 from assistant.records import Answer, Conversation, Turn
 from ui import texts
 from ui.web.backend import Status
@@ -27,7 +28,8 @@ def turn_html(question: str, answer: Answer | None, votes: Mapping[str, int], la
     else:
         numbers = {citation.number for citation in answer.citations}
         doubts = [(one.start, one.end, texts.doubt(one, language)) for one in answer.unsupported]
-        body = f'<div class="text">{answer_html(answer.text, numbers, texts.SOURCES.say(language), doubts)}</div>'
+        text = answer_html(answer.text, numbers, texts.SOURCES.say(language), doubts)
+        body = f'{_within(answer, language)}<div class="text">{text}</div>'
         if answer.notice:
             body += f'<p class="notice">{escape(answer.notice.say(language))}</p>'
     growing = answer is None or answer.turn is None
@@ -41,6 +43,14 @@ def turn_html(question: str, answer: Answer | None, votes: Mapping[str, int], la
         else _foot(question, answer, votes, language)
     )
     return f'<article class="{classes}" data-turn="{number}">{asked}<div class="answer">{body}{foot}</div></article>'
+
+
+def _within(answer: Answer, language: str) -> str:
+    """What the answer was limited to, if it was."""
+    if not answer.within:
+        return ""
+    said = texts.WITHIN.say(language).format(names=listed(answer.within, language))
+    return f'<p class="within" title="{escape(", ".join(answer.within))}">{icon("file")}<span>{escape(said)}</span></p>'
 
 
 def _tool(action: str, shape: str, label: str, data: str = "") -> str:
