@@ -56,12 +56,12 @@ class Assistant:
     def __init__(
         self, library: Library, turns: Turns | None, llm: LLM | None, language: str = "tr",
         intents: "Intents | None" = None, faq: "Faq | None" = None,
-        search_notice: Callable[[], Message | None] | None = None, checker: "Embedder | None" = None,
+        search_notice: Callable[[], Message | None] | None = None, quick: "Embedder | None" = None,
     ) -> None:  # fmt: skip
         """Without `intents` and `faq` everything is looked up in the documents.
 
-        `search_notice` tells what the user should know of the search, once. `checker` is the embedder that a
-        language model's sentences are compared with their sources by.
+        `search_notice` tells what the user should know of the search, once. By `quick` sentences are compared
+        with the question and, a language model's, with their sources.
         """
         self._library = library
         self._turns = turns
@@ -70,7 +70,7 @@ class Assistant:
         self._intents = intents
         self._faq = faq
         self._search_notice = search_notice or (lambda: None)
-        self._checker = checker
+        self._quick = quick
 
     @property
     def generator(self) -> str:
@@ -192,7 +192,7 @@ class Assistant:
             return (answer for answer in [asked_back(found.hints, self._language)])
         places, idf = parts.places(found.document.id), searcher.keywords.idf
         return summarised(
-            found.document, places, searcher.fetch, idf, self._llm, self._checker, self._language
+            found.document, places, searcher.fetch, idf, self._llm, self._quick, self._language
         )
 
     def _written(
@@ -204,13 +204,13 @@ class Assistant:
         searcher: Searcher,
     ) -> Generator[Answer]:
         """Growing answers from the hits in `answer`: by the language model, or extractive if that fails."""
-        idf, embedder = searcher.keywords.idf, searcher.embedder
+        idf = searcher.keywords.idf
         wrong: Message | None = None
         if self._llm and answer.hits:
             try:
                 last = answer
                 with closing(
-                    cited_answers(self._llm, question, answer, history, idf, self._checker, self._language)
+                    cited_answers(self._llm, question, answer, history, idf, self._quick, self._language)
                 ) as growing:
                     for last in growing:
                         yield last
@@ -220,7 +220,7 @@ class Assistant:
             except LLMError as error:
                 wrong = error.message
         answer = replace(answer, generator="extractive", notice=wrong)
-        found = extract(asked.question, answer.hits, idf, embedder, asked.before)
+        found = extract(asked.question, answer.hits, idf, self._quick, asked.before)
         if not found.parts or found.confidence < ABSTAIN_BELOW:
             yield self._abstention(question, asked, answer)
             return

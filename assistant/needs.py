@@ -8,7 +8,7 @@ from assistant.scope import Scope
 from assistant.spans import Spans
 
 if TYPE_CHECKING:
-    from assistant.embedder import Embedder
+    pass
 
 
 class Parts(Protocol):
@@ -30,8 +30,6 @@ class Searcher(Protocol):
 
     @property
     def keywords(self) -> Keywords: ...
-    @property
-    def embedder(self) -> "Embedder": ...
     @property
     def fetch(self) -> Callable[[Sequence[int]], dict[int, Chunk]]: ...
     def search(self, question: str, limit: int = ..., *, among: Spans | None = ...) -> list[Hit]: ...

@@ -48,7 +48,7 @@ class Library:
 
 def answered(url, question="Kedi süt içer mi?", history=(), timeout=5.0, hits=(KEDI, KOPEK), context=0):
     llm = load_llm("openai:deneme", url, "", timeout, "tr", context)
-    asked = Assistant(Library(*hits), None, llm, checker=WordEmbedder())
+    asked = Assistant(Library(*hits), None, llm, quick=WordEmbedder())
     return list(asked.stream(question, history))
 
 
