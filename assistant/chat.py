@@ -191,9 +191,7 @@ class Assistant:
         if found.document is None:
             return (answer for answer in [asked_back(found.hints, self._language)])
         places, idf = parts.places(found.document.id), searcher.keywords.idf
-        return summarised(
-            found.document, places, searcher.fetch, idf, self._llm, self._quick, self._language
-        )
+        return summarised(found.document, places, searcher.fetch, idf, self._llm, self._quick, self._language)
 
     def _written(
         self,

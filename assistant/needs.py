@@ -1,14 +1,11 @@
 """What answering needs of the search, the library and the turn log: protocols only, so that fakes will do."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from assistant.records import Answer, Chunk, DocumentName, DocumentState, Hit, Place
 from assistant.scope import Scope
 from assistant.spans import Spans
-
-if TYPE_CHECKING:
-    pass
 
 
 class Parts(Protocol):
