@@ -5,8 +5,8 @@
 The student keeps the teacher's layers; `finetune.vocabulary` tells its pieces and their first vectors, and
 `finetune.training` how it learns. The parallel texts are those of `finetune.static`, from the same work
 folder, and passages of the length that is searched; questions with passages are those of `finetune.examples`.
-It learns in `STAGES`: from the teacher alone, then from questions, too. A run that was cut goes on at its
-last checkpoint.
+It learns in `STAGES`: from the teacher alone, then from questions, too; what ships is the mean of what came
+out of each. A run that was cut goes on at its last checkpoint.
 """
 
 import argparse
@@ -24,9 +24,10 @@ from finetune.examples import read_examples
 from finetune.layers import export_layers
 from finetune.pairs import Example
 from finetune.parallel import Pair, long_passages
+from finetune.schedule import BodyRecipe
 from finetune.static import Say, data_arguments, run, taught
 from finetune.stock import save_layers
-from finetune.training import BodyRecipe, Losses, token_table, train_body
+from finetune.training import Losses, token_table, train_body
 from finetune.vocabulary import (
     balanced,
     english_pieces,
@@ -101,6 +102,15 @@ def teacher_tokenizer(teacher: str) -> "Tokenizer":
     return tokenizer
 
 
+def average(body: "PreTrainedModel", checkpoints: Sequence[Path]) -> None:
+    """Give `body` the mean of these checkpoints' weights: a soup (Wortsman et al. 2022, arXiv:2203.05482)."""
+    import torch
+
+    kept = [torch.load(file, map_location="cpu", weights_only=True)["body"] for file in checkpoints]
+    means = {name: torch.stack([each[name].double() for each in kept]).mean(0) for name in kept[0]}
+    body.load_state_dict({name: mean.to(kept[0][name].dtype) for name, mean in means.items()})
+
+
 def arguments() -> argparse.ArgumentParser:
     """The command line."""
     parser = argparse.ArgumentParser(
@@ -135,12 +145,14 @@ def main(argv: list[str] | None = None) -> int:
         say(f"{len(pairs) + len(long)} texts with the teacher's vectors, {len(asked)} questions")
         body.to("cuda" if torch.cuda.is_available() else "cpu")  # type: ignore[arg-type]
         texts, targets, quick = [*pairs, *long], [*vectors, *long_vectors], load_static(given.static)
+        checkpoints = []
         for number, recipe in enumerate(stages, 1):
             losses = Losses(body, tokenizer, texts, targets, recipe, quick)
-            checkpoint = given.work / f"body-{number}.pt"
-            if not train_body(body, losses, asked, recipe, checkpoint, say, end):
+            checkpoints.append(given.work / f"body-{number}.pt")
+            if not train_body(body, losses, asked, recipe, checkpoints[-1], say, end):
                 say("not finished, call again to go on")
                 break
+        average(body, checkpoints)
         save_layers(body, tokenizer, first.longest, given.out / "sentence-transformers")
         export_layers(body, tokenizer, NAME, Path(given.teacher).name, first.longest, given.out / "export")
         recipes = json.dumps(list(map(asdict, stages)), indent=2)

@@ -11,12 +11,13 @@ from assistant.layered_embedder import load_layered
 from assistant.static_embedder import load_static
 from finetune import body as module
 from finetune import static as static_module
-from finetune.body import new_student, teacher_tokenizer
+from finetune.body import average, new_student, teacher_tokenizer
 from finetune.pairs import Example
 from finetune.parallel import Pair
+from finetune.schedule import BodyRecipe, batches, example_batches, rate_share, schedule
 from finetune.stock import save_layers
 from finetune.student import Recipe, export, train, train_tokenizer
-from finetune.training import BodyRecipe, Losses, batches, example_batches, rate_share, schedule, train_body
+from finetune.training import Losses, train_body
 from finetune.vocabulary import english_pieces, student_tokenizer
 
 pytestmark = pytest.mark.usefixtures("torch_installed")
@@ -104,6 +105,19 @@ def test_it_learns_goes_on_where_it_was_cut_and_loads_in_sentence_transformers(
     found = loaded.encode([pair.tr for pair in PAIRS[:8]])
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, rtol=1e-5)
     assert (found.argmax(1) == [0, 1, 2, 3] * 2).all()
+
+
+def test_the_mean_of_checkpoints(static: Path, teacher: str, tmp_path: Path) -> None:
+    import torch
+
+    body, _ = made(static, teacher)
+    weights = {name: tensor.clone() for name, tensor in body.state_dict().items()}
+    for number, factor in enumerate((1.0, 2.0, 6.0)):
+        scaled = {name: tensor * factor for name, tensor in weights.items()}
+        torch.save({"body": scaled}, tmp_path / f"{number}.pt")
+    average(body, [tmp_path / f"{number}.pt" for number in range(3)])
+    for name, tensor in body.state_dict().items():
+        torch.testing.assert_close(tensor, 3 * weights[name])
 
 
 def test_questions_come_nearer_to_their_passages(static: Path, teacher: str, tmp_path: Path) -> None:
