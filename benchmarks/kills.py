@@ -26,6 +26,7 @@ import numpy as np
 from assistant.build import open_library
 from assistant.catalogue import Catalogue
 from assistant.documents import Documents
+from assistant.embedder import QUICK
 from assistant.library import Library
 from assistant.settings import Settings
 
@@ -60,12 +61,15 @@ def change(folder: Path, rng: random.Random, round: int) -> None:
 
 
 def start_ingest(home: Path, docs: Path) -> "subprocess.Popen[bytes]":
-    """Start `kilavuz ingest` in a process group of its own."""
+    """Start `kilavuz ingest` in a process group of its own.
+
+    With the quick embedder: vectors that are made in the background would be missing after most kills.
+    """
     return subprocess.Popen(
         [sys.executable, "-c", "import sys; from ui.cli import main; sys.exit(main())", "--home", str(home),
          "ingest", str(docs)],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
-        cwd=Path(__file__).parents[1],
+        cwd=Path(__file__).parents[1], env={**os.environ, "KILAVUZ_EMBEDDER": QUICK},
     )  # fmt: skip
 
 
@@ -107,7 +111,7 @@ def check_after_kill(
 
     `done` is what was searchable before, `known` every version that was ever written.
     """
-    library = open_library(Settings(home=home))
+    library = open_library(Settings(home=home, embedder=QUICK))
     chunks = sorted(contents(library).items())
     library.close()
     texts: dict[str, list[str]] = {}
@@ -168,7 +172,7 @@ def compare(home: Path, fresh: Path) -> None:
     """Both homes hold the same chunks with the same vectors and the same keyword scores."""
     kept, vectors, scores = [], [], []
     for place in (home, fresh):
-        library = open_library(Settings(home=place))
+        library = open_library(Settings(home=place, embedder=QUICK))
         kept.append(contents(library))
         chunks = library.stored.chunks(library.stored.chunk_ids()).values()
         ids = [chunk.id for chunk in sorted(chunks, key=lambda c: (c.source, c.position))]
