@@ -1,6 +1,6 @@
 """The static embedder: tokens, mean of their vectors, one linear layer, length 1. numpy, never torch.
 
-A model is a folder of three files, written by `finetune/student.py`:
+A model is a folder of three files, written by `finetune/shipped/student.py`:
 
     config.json        {"format": "kilavuz-static", "version": 2, "name", "space", "max_tokens"}
     tokenizer.json     Hugging Face tokenizers; token 0 is [UNK]; it folds case and diacritics itself

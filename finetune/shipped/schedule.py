@@ -1,4 +1,4 @@
-"""What the steps of a training are made of, in which order and at which rate; `finetune.training` takes them.
+"""What the steps of a training are made of, in which order and at which rate; `training` takes them.
 
 Everything follows from the recipe's seed, so a run that was cut goes on with the batches it would have had.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from finetune.pairs import Example
+from finetune.shipped.pairs import Example
 
 
 @dataclass(frozen=True, slots=True)

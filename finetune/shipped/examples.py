@@ -1,4 +1,4 @@
-"""Collect the question–passage pairs: `python -m finetune.examples CORPUS --questions … --work …`.
+"""Collect the question–passage pairs: `python -m finetune.shipped.examples CORPUS --questions … --work …`.
 
 From the Markdown documents and the plain text of the corpus whose licence allows training (`DOCUMENTS`, all
 of `text/`), and paraphrases of questions. Left out are documents that the given questions stand on, and
@@ -17,8 +17,8 @@ from itertools import chain
 from pathlib import Path
 
 from assistant.errors import KilavuzError
-from finetune.pairs import Example, Section, examples, markdown_sections, text_sections
-from finetune.parallel import NEVER_TRAINED, DocumentText, held_out, question_sources, text_lines
+from finetune.shipped.pairs import Example, Section, examples, markdown_sections, text_sections
+from finetune.shipped.parallel import NEVER_TRAINED, DocumentText, held_out, question_sources, text_lines
 
 DOCUMENTS = (
     *("apache-httpd-tr", "bsd-tr", "d2l-tr", "deneyap-projeler", "dotnet-ipuclari", "fastapi-tr"),
@@ -103,7 +103,9 @@ def read_examples(file: Path) -> list[Example]:
 
 def main(argv: list[str] | None = None) -> int:
     """Write WORK/examples.jsonl, a list of source, kind, question and passage a line, and tell how many."""
-    parser = argparse.ArgumentParser(prog="python -m finetune.examples", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m finetune.shipped.examples", description=__doc__.splitlines()[0]
+    )
     parser.add_argument("corpus", type=Path, help="folder with docs/, text/ and qa/")
     parser.add_argument("--questions", type=Path, nargs="*", default=[], help="evaluation questions on docs/")
     parser.add_argument("--work", type=Path, required=True)

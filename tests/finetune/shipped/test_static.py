@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from assistant.static_embedder import load_static
-from finetune import static
+from finetune.shipped import static
 
 
 @pytest.fixture

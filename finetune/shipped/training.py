@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 
 from assistant.errors import KilavuzError
 from assistant.paired_embedder import QUICK_SHARE
-from finetune.pairs import Example
-from finetune.parallel import Pair
-from finetune.schedule import BodyRecipe, rate_share, schedule
-from finetune.static import Say
+from finetune.shipped.pairs import Example
+from finetune.shipped.parallel import Pair
+from finetune.shipped.schedule import BodyRecipe, rate_share, schedule
+from finetune.shipped.static import Say
 
 if TYPE_CHECKING:
     import torch

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from finetune.examples import main, read_examples
+from finetune.shipped.examples import main, read_examples
 
 
 def text(word: str) -> str:

@@ -5,9 +5,9 @@ import pytest
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from assistant.static_embedder import load_static
-from finetune.parallel import Pair
-from finetune.student import Recipe, Student, export, train_tokenizer
-from finetune.vocabulary import (
+from finetune.shipped.parallel import Pair
+from finetune.shipped.student import Recipe, Student, export, train_tokenizer
+from finetune.shipped.vocabulary import (
     SPECIAL,
     balanced,
     english_pieces,
@@ -37,7 +37,7 @@ def student() -> Tokenizer:
 def test_english_pieces_are_common_alone_or_in_the_texts(
     teacher: Tokenizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("finetune.vocabulary.COMMON", KNOWN.index("file"))
+    monkeypatch.setattr("finetune.shipped.vocabulary.COMMON", KNOWN.index("file"))
     kept = english_pieces(teacher, ["servers", "server", "servers and servers", "files"])
     assert kept == ["the", "network", "server", "##s", "q"]
 

@@ -5,7 +5,7 @@ import pytest
 import zstandard
 
 from assistant.errors import KilavuzError
-from finetune.parallel import (
+from finetune.shipped.parallel import (
     PASSAGE_WORDS,
     DocumentText,
     Pair,

@@ -2,8 +2,8 @@ import random
 
 import pytest
 
-from finetune.pairs import Section, examples, markdown_sections, passages, questions, text_sections
-from finetune.parallel import DocumentText
+from finetune.shipped.pairs import Section, examples, markdown_sections, passages, questions, text_sections
+from finetune.shipped.parallel import DocumentText
 
 MARKDOWN = """---
 title: x

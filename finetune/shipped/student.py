@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from assistant.packed_rows import pack
 from assistant.static_embedder import FORMAT, UNKNOWN, VERSION
-from finetune.parallel import Pair
+from finetune.shipped.parallel import Pair
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -1,4 +1,4 @@
-"""Both embedders of our own: `python -m finetune.recipe CORPUS --questions … --work … --out …`.
+"""Both embedders of our own: `python -m finetune.shipped.recipe CORPUS --questions … --work … --out …`.
 
 The static one, the question–passage pairs, the one with layers (on all texts), one after another. What takes
 long is found in the work folder if it is done already, so a run that was cut goes on when called again.
@@ -8,12 +8,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from finetune import body, examples, static
+from finetune.shipped import body, examples, static
 
 
 def main(argv: list[str] | None = None) -> int:
     """Write OUT/compact, OUT/deep/export and OUT/deep/sentence-transformers."""
-    parser = argparse.ArgumentParser(prog="python -m finetune.recipe", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m finetune.shipped.recipe", description=__doc__.splitlines()[0]
+    )
     parser.add_argument("corpus", type=Path, help="folder with parallel/, docs/, text/ and qa/")
     parser.add_argument("--questions", nargs="*", default=[], help="evaluation questions on docs/")
     parser.add_argument("--work", required=True, help="folder for intermediate results, to resume")

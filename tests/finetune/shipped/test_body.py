@@ -9,16 +9,16 @@ import pytest
 from assistant.errors import KilavuzError
 from assistant.layered_embedder import load_layered
 from assistant.static_embedder import load_static
-from finetune import body as module
-from finetune import static as static_module
-from finetune.body import average, new_student, teacher_tokenizer
-from finetune.pairs import Example
-from finetune.parallel import Pair
-from finetune.schedule import BodyRecipe, batches, example_batches, rate_share, schedule
+from finetune.shipped import body as module
+from finetune.shipped import static as static_module
+from finetune.shipped.body import average, new_student, teacher_tokenizer
+from finetune.shipped.pairs import Example
+from finetune.shipped.parallel import Pair
+from finetune.shipped.schedule import BodyRecipe, batches, example_batches, rate_share, schedule
+from finetune.shipped.student import Recipe, export, train, train_tokenizer
+from finetune.shipped.training import Losses, train_body
+from finetune.shipped.vocabulary import english_pieces, student_tokenizer
 from finetune.stock import save_layers
-from finetune.student import Recipe, export, train, train_tokenizer
-from finetune.training import Losses, train_body
-from finetune.vocabulary import english_pieces, student_tokenizer
 
 pytestmark = pytest.mark.usefixtures("torch_installed")
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.turkish import fold
-from finetune.parallel import DocumentText, word_list
+from finetune.shipped.parallel import DocumentText, word_list
 
 PASSAGE_WORDS = (35, 130)
 """Words of a passage, drawn evenly: chunks are of that length."""

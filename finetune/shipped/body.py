@@ -1,10 +1,10 @@
 """Train the embedder with layers: the teacher's own body under a Turkish/English vocabulary.
 
-    python -m finetune.body PARALLEL --work WORK --static assistant/compact --out OUT --exclude-docs …
+    python -m finetune.shipped.body PARALLEL --work WORK --static assistant/compact --out OUT --exclude-docs …
 
-The student keeps the teacher's layers; `finetune.vocabulary` tells its pieces and their first vectors, and
-`finetune.training` how it learns. The parallel texts are those of `finetune.static`, from the same work
-folder, and passages of the length that is searched; questions with passages are those of `finetune.examples`.
+The student keeps the teacher's layers; `vocabulary` tells its pieces and their first vectors, and `training`
+how it learns. The parallel texts are those of `static`, from the same work folder, and passages of the length
+that is searched; questions with passages are those of `examples`.
 It learns in `STAGES`: from the teacher alone, then from questions, too; what ships is the mean of what came
 out of each. A run that was cut goes on at its last checkpoint.
 """
@@ -20,21 +20,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.static_embedder import load_static
-from finetune.examples import read_examples
 from finetune.layers import export_layers
-from finetune.pairs import Example
-from finetune.parallel import Pair, long_passages
-from finetune.schedule import BodyRecipe
-from finetune.static import Say, data_arguments, run, taught
-from finetune.stock import save_layers
-from finetune.training import Losses, token_table, train_body
-from finetune.vocabulary import (
+from finetune.shipped.examples import read_examples
+from finetune.shipped.pairs import Example
+from finetune.shipped.parallel import Pair, long_passages
+from finetune.shipped.schedule import BodyRecipe
+from finetune.shipped.static import Say, data_arguments, run, taught
+from finetune.shipped.training import Losses, token_table, train_body
+from finetune.shipped.vocabulary import (
     balanced,
     english_pieces,
     first_vectors,
     student_tokenizer,
     translations,
 )
+from finetune.stock import save_layers
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -114,7 +114,9 @@ def average(body: "PreTrainedModel", checkpoints: Sequence[Path]) -> None:
 def arguments() -> argparse.ArgumentParser:
     """The command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m finetune.body", description=__doc__.splitlines()[0], parents=[data_arguments()]
+        prog="python -m finetune.shipped.body",
+        description=__doc__.splitlines()[0],
+        parents=[data_arguments()],
     )
     parser.add_argument("--static", type=Path, required=True, help="folder of the static student")
     parser.add_argument("--minutes", type=float, help="stop after so many minutes; the next call goes on")

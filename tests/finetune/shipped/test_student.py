@@ -6,8 +6,8 @@ import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from assistant.static_embedder import load_static
-from finetune.parallel import Pair
-from finetune.student import Recipe, Student, Texts, empty_tokenizer, export, train, train_tokenizer
+from finetune.shipped.parallel import Pair
+from finetune.shipped.student import Recipe, Student, Texts, empty_tokenizer, export, train, train_tokenizer
 
 WORDS = [("network", "ağ"), ("file", "dosya"), ("server", "sunucu"), ("learning", "öğrenme")]
 RECIPE = Recipe(vocabulary=90, width=16, epochs=60, batch=32, rate=0.02, contrast=0.0)

@@ -3,8 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from finetune import teacher
-from finetune.teacher import embed_texts
+from finetune.shipped import teacher
+from finetune.shipped.teacher import embed_texts
 
 
 class FakeTeacher:

@@ -1,4 +1,4 @@
-"""Train and export the static embedder that ships: `python -m finetune.static PARALLEL --work … --out …`.
+"""The static embedder that ships: `python -m finetune.shipped.static PARALLEL --work … --out …`.
 
 Cross-lingual distillation (Reimers & Gurevych 2020, arXiv:2004.09813): an English teacher embeds the English
 side of parallel text once; the student, a mean of token vectors and one linear layer, learns to give the
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import KilavuzError
-from finetune.parallel import (
+from finetune.shipped.parallel import (
     NEVER_TRAINED,
     Pair,
     choose,
@@ -26,8 +26,8 @@ from finetune.parallel import (
     question_sources,
     read_pairs,
 )
-from finetune.student import Recipe, export, train, train_tokenizer
-from finetune.teacher import embed_texts, teacher_folder
+from finetune.shipped.student import Recipe, export, train, train_tokenizer
+from finetune.shipped.teacher import embed_texts, teacher_folder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,7 +59,9 @@ def data_arguments() -> argparse.ArgumentParser:
 def arguments() -> argparse.ArgumentParser:
     """The command line; defaults are the recipe of the shipped weights."""
     parser = argparse.ArgumentParser(
-        prog="python -m finetune.static", description=__doc__.splitlines()[0], parents=[data_arguments()]
+        prog="python -m finetune.shipped.static",
+        description=__doc__.splitlines()[0],
+        parents=[data_arguments()],
     )
     for name, value in asdict(Recipe()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)

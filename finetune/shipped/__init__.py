@@ -1,0 +1,1 @@
+"""How the embedders of the package were made: `python -m finetune.shipped.recipe`."""
