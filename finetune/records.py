@@ -10,8 +10,8 @@ from dataclasses import dataclass
 class Triple:
     """A question, a passage that answers it, and passages that look like it but do not.
 
-    `source` is the document of the positive ("" if it comes from a file), `rule` what made the question: a rule's
-    name, "llm", "vote" or "file".
+    `source` is the document of the positive ("" if it comes from a file), `rule` what made the question: a
+    rule's name, "llm", "vote" or "file".
     """
 
     question: str
