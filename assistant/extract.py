@@ -6,7 +6,7 @@ question can be answered: `assistant/chat.py` abstains below its bound.
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,12 +61,10 @@ LENGTH = 0.2
 """Worth of being FULL long; shorter units have their share of it."""
 ADJACENT = 0.3
 """Added for a unit next to one already chosen: an answer often runs over two sentences."""
-KEEP_NEAR = 0.45
+KEEP_NEAR = 0.4
 """A unit next to a chosen one must fit at least this share as well as the best one."""
-KEEP_NEW = 0.6
-"""The same for a unit elsewhere that has a word of the question that the answer lacks so far."""
-KEEP_ELSE = 0.7
-"""The same for any other unit."""
+KEEP_ELSE = 0.5
+"""The same for a unit elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +111,10 @@ def extract(
         return Extract()
     weights = {key: BEFORE * idf(key) for key in content_keys(before)}
     weights |= {key: idf(key) for key in content_keys(question)}
-    candidates = _scored(f"{before} {question}".strip(), hits[:HITS], weights, embedder)
-    parts, citations = _written(_choose(candidates, hits, weights.keys()))
-    sought = {key: idf(key) for key in weights}
-    return Extract(parts, citations, confidence(sought, hits))
+    asked = f"{before} {question}".strip()
+    candidates = _scored(asked, hits[:HITS], weights, embedder)
+    parts, citations = _written(_choose(candidates, hits))
+    return Extract(parts, citations, confidence(asked, idf, hits))
 
 
 def best_quote(text: str, chunk: Chunk, idf: Callable[[str], float]) -> str:
@@ -198,11 +196,10 @@ def _shape(code: str) -> str:
     return re.sub(r"\d", "0", code)
 
 
-def _choose(candidates: list[_Candidate], hits: Sequence[Hit], asked: Collection[str]) -> list[_Candidate]:
+def _choose(candidates: list[_Candidate], hits: Sequence[Hit]) -> list[_Candidate]:
     """The best unit, then what is worth most while it fits; in reading order within each document."""
     chosen: list[_Candidate] = []
     texts: set[str] = set()  # documents repeat each other
-    told: set[str] = set()  # keys of the question that the answer has
     used = 0
 
     def beside(c: _Candidate) -> bool:
@@ -213,10 +210,8 @@ def _choose(candidates: list[_Candidate], hits: Sequence[Hit], asked: Collection
         best = max(rest, key=lambda c: c.score + ADJACENT * beside(c))  # the first of equals
         rest.remove(best)
         near = beside(best)
-        if chosen:
-            keep = KEEP_NEAR if near else KEEP_NEW if (best.keys & frozenset(asked)) - told else KEEP_ELSE
-            if best.fit < keep * chosen[0].fit:
-                continue
+        if chosen and best.fit < (KEEP_NEAR if near else KEEP_ELSE) * chosen[0].fit:
+            continue
         room = LIMIT if not chosen or (best.unit.kind == "code" and near) else BUDGET
         size = len(best.unit.text) + OVERHEAD
         if best.header and not any((d.hit, d.header) == (best.hit, best.header) for d in chosen):
@@ -225,7 +220,6 @@ def _choose(candidates: list[_Candidate], hits: Sequence[Hit], asked: Collection
         if text not in texts and used + size <= room:
             chosen.append(best)
             texts.add(text)
-            told |= best.keys
             used += size
     order = {source: n for n, source in reversed(list(enumerate(hits[c.hit].chunk.source for c in chosen)))}
 

@@ -74,8 +74,12 @@ def test_order_by_hand() -> None:
 
 def test_confidence_is_judged_as_without_a_reranker() -> None:
     before = hits("kedi", "kedi", "kedi", "kedi", "kedi")
-    weights = {"kedi": 2.0}
-    assert confidence(weights, rerank(before, [0.1, 0.2, 0.3, 0.4, 0.9])) == confidence(weights, before)
+    scores = [0.1, 0.2, 0.3, 0.4, 0.9]
+
+    def one(key: str) -> float:
+        return 1.0
+
+    assert confidence("kedi", one, rerank(before, scores)) == confidence("kedi", one, before)
 
 
 def test_what_is_scored() -> None:
