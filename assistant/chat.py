@@ -182,8 +182,9 @@ class Assistant:
         if not self._intents:
             return None
         parts, searcher = self._library.parts, self._library.searcher
-        there = scope.documents if scope else parts.names()
-        found = wanted(question, history, there, self._intents.match)
+        found = wanted(
+            question, history, lambda: scope.documents if scope else parts.names(), self._intents.match
+        )
         if found is None:
             return None
         if found.document is None:

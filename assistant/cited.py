@@ -13,7 +13,7 @@ from assistant.llm import LLM
 from assistant.llm_errors import ContextError, empty, unreadable
 from assistant.prompts import fitted, place, says_not_found
 from assistant.records import Answer, Citation, Exchange, Hit
-from assistant.replies import is_garbled, read_reply
+from assistant.replies import Reply, is_garbled, read_reply
 from assistant.support import unsupported
 
 if TYPE_CHECKING:
@@ -42,12 +42,20 @@ def cited_answers(
 
     A model that says that all this is too long for it is told half as much, once. Raises LLMError.
     """
+    yield from once_more_with_half(
+        llm.context,
+        lambda context: _within(context, llm, question, answer, history, idf, checker, language),
+    )
+
+
+def once_more_with_half(context: int, answers: Callable[[int], Generator[Answer]]) -> Generator[Answer]:
+    """The answers made within a context of so many tokens; if the model says that is too long, half of it."""
     try:
-        yield from _within(llm.context, llm, question, answer, history, idf, checker, language)
+        yield from answers(context)
         return
     except ContextError:
         pass
-    yield from _within(llm.context // 2, llm, question, answer, history, idf, checker, language)
+    yield from answers(context // 2)
 
 
 def _within(
@@ -59,11 +67,7 @@ def _within(
 
     def grown(finished: bool) -> Answer:
         reply = read_reply(raw, len(fit.hits), finished)
-        for n in reply.cited:
-            if n not in citations:
-                claim = reply.text[: reply.text.rindex(f"[{n}]")]
-                citations[n] = citation(n, claim, fit.hits[n - 1], idf)
-        return replace(answer, text=reply.text, citations=tuple(citations[n] for n in reply.cited))
+        return with_citations(reply, answer, fit.hits, citations, idf)
 
     raw = ""
     for piece in llm.stream(question, fit.hits, fit.history):
@@ -77,10 +81,19 @@ def _within(
     yield checked(final, fit.hits, f"{question}\n{answer.searched}", idf, checker, language)
 
 
-def citation(number: int, claim: str, hit: Hit, idf: Callable[[str], float]) -> Citation:
-    """The citation of passage `number`, which is `hit`, behind a claim."""
-    shown = replace(hit.chunk, text=hit.text)  # what the model was given
-    return Citation(number, number - 1, best_quote(claim[-300:], shown, idf))
+def with_citations(
+    reply: Reply, answer: Answer, hits: Sequence[Hit], known: dict[int, Citation], idf: Callable[[str], float]
+) -> Answer:
+    """The answer with a reply's text and citations; `known` keeps those made for what was shown before.
+
+    Mark n names `hits[n - 1]`, as the model was given it; what it rests on is looked for there once.
+    """
+    for n in reply.cited:
+        if n not in known:
+            claim = reply.text[: reply.text.rindex(f"[{n}]")]
+            given = replace(hits[n - 1].chunk, text=hits[n - 1].text)
+            known[n] = Citation(n, n - 1, best_quote(claim[-300:], given, idf))
+    return replace(answer, text=reply.text, citations=tuple(known[n] for n in reply.cited))
 
 
 def require_text(raw: str, shown: str) -> None:

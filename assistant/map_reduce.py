@@ -13,10 +13,10 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from assistant.cited import checked, citation, require_text
+from assistant.cited import checked, once_more_with_half, require_text, with_citations
 from assistant.errors import Message
 from assistant.llm import LLM
-from assistant.llm_errors import ContextError, too_long
+from assistant.llm_errors import too_long
 from assistant.outline import Fetch
 from assistant.prompts import PLACE_CHARS, SHORTEST, cut, inert, passage, room_in, shortened, tokens
 from assistant.records import Answer, Citation, Hit, Place
@@ -108,12 +108,9 @@ def summary(
     if len(read) < len(whole):
         said = (SAMPLED.tr, SAMPLED.en)
         answer = replace(answer, notice=Message(*(s.format(all=len(whole), read=len(read)) for s in said)))
-    try:
-        yield from _within(llm.context, llm, title, hits, idf, checker, answer, language)
-        return
-    except ContextError:
-        pass
-    yield from _within(llm.context // 2, llm, title, hits, idf, checker, answer, language)
+    yield from once_more_with_half(
+        llm.context, lambda context: _within(context, llm, title, hits, idf, checker, answer, language)
+    )
 
 
 def _within(
@@ -137,9 +134,8 @@ def _within(
             reply = read_reply(raw, _numbers(group), finished=True)
             require_text(raw, reply.text)
             parts.append(reply)
-            yield _shown(
-                Reply("\n\n".join(part.text for part in parts), _numbers(parts)), answer, citations, idf
-            )
+            so_far = Reply("\n\n".join(part.text for part in parts), _numbers(parts))
+            yield with_citations(so_far, answer, hits, citations, idf)
         # At most half of the room each, so that every round has half as many.
         space = room // 2 - tokens(_PARTIAL)
         texts = [
@@ -150,10 +146,11 @@ def _within(
     raw, citations = "", {}
     for piece in llm.write(_messages(last, title, texts, language)):
         raw += piece
-        yield _shown(read_reply(raw, allowed, finished=False), answer, citations, idf)
+        yield with_citations(read_reply(raw, allowed, finished=False), answer, hits, citations, idf)
     reply = read_reply(raw, allowed, finished=True)
     require_text(raw, reply.text)
-    yield _shorn(checked(_shown(reply, answer, citations, idf), hits, title, idf, checker, language))
+    final = with_citations(reply, answer, hits, citations, idf)
+    yield _shorn(checked(final, hits, title, idf, checker, language))
 
 
 def _passages(read: Sequence[Sequence[Place]], fetch: Fetch) -> list[Hit]:
@@ -194,16 +191,6 @@ def _told(task: Message, title: str, texts: str, language: str) -> str:
 def _messages(task: Message, title: str, texts: Sequence[Reply], language: str) -> list[tuple[str, str]]:
     told = "\n\n".join(text.text for text in texts)
     return [("system", _RULES.say(language)), ("user", _told(task, title, told, language))]
-
-
-def _shown(
-    reply: Reply, answer: Answer, citations: dict[int, Citation], idf: Callable[[str], float]
-) -> Answer:
-    """The reply with its citations; `citations` keeps those made for what was shown before."""
-    for n in reply.cited:
-        if n not in citations:
-            citations[n] = citation(n, reply.text[: reply.text.rindex(f"[{n}]")], answer.hits[n - 1], idf)
-    return replace(answer, text=reply.text, citations=tuple(citations[n] for n in reply.cited))
 
 
 def _shorn(answer: Answer) -> Answer:

@@ -6,7 +6,7 @@ points at no passage is taken out. A model may write anything; a reply is only t
 
 import re
 import unicodedata
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 
 REWRITTEN = 300
@@ -71,16 +71,22 @@ def read_reply(raw: str, passages: int | Container[int], finished: bool) -> Repl
         space = mark[0][: len(mark[0]) - len(mark[0].lstrip(" \t"))]
         return space + "".join(f"[{n}]" for n in numbers) if numbers else ""
 
-    shown: list[str] = []
-    end = 0
-    for code in CODE.finditer(text):
-        shown += [_MARK.sub(checked, text[end : code.start()]), code[0]]
-        end = code.end()
-    rest = text[end:]
+    *before, (_, rest, _) = code_and_text(text)
     if not finished:
         rest = _BEGUN_MARK.sub("", OPEN_SPAN.sub("", rest))
-    shown.append(_MARK.sub(checked, rest))
-    return Reply("".join(shown).strip() if finished else "".join(shown).lstrip(), tuple(cited))
+    shown = "".join(piece if code else _MARK.sub(checked, piece) for _, piece, code in before)
+    shown += _MARK.sub(checked, rest)
+    return Reply(shown.strip() if finished else shown.lstrip(), tuple(cited))
+
+
+def code_and_text(text: str) -> Iterator[tuple[int, str, bool]]:
+    """The text piece by piece: where it begins, the piece, whether it is code. The last one is not."""
+    end = 0
+    for code in CODE.finditer(text):
+        yield end, text[end : code.start()], False
+        yield code.start(), code[0], True
+        end = code.end()
+    yield end, text[end:], False
 
 
 def _numbers(said: str) -> list[int]:
@@ -111,11 +117,7 @@ def with_plain_references(text: str) -> str:
 
 
 def _outside_code(text: str, change: Callable[[re.Match[str]], str]) -> str:
-    parts, end = [], 0
-    for code in CODE.finditer(text):
-        parts += [_MARK.sub(change, text[end : code.start()]), code[0]]
-        end = code.end()
-    return "".join([*parts, _MARK.sub(change, text[end:])])
+    return "".join(piece if code else _MARK.sub(change, piece) for _, piece, code in code_and_text(text))
 
 
 def is_garbled(raw: str) -> bool:

@@ -76,15 +76,16 @@ class Wanted:
 def wanted(
     question: str,
     history: Sequence[Exchange],
-    documents: Sequence[DocumentName],
+    list_documents: Callable[[], Sequence[DocumentName]],
     match: Callable[[str], Intent],
 ) -> Wanted | None:
     """What is to be summarised; None if the question asks for no summary of a document.
 
-    `documents` are those that the question is limited to; `match` tells what the question is after.
+    `list_documents` gives those that the question is limited to, and is called only then; `match` tells what
+    the question is after.
     """
     asked_back = bool(history) and history[-1].answer.startswith((WHICH.tr, WHICH.en))
-    if not documents or not (asked_back or _asks(question, match)):
+    if not (asked_back or _asks(question, match)) or not (documents := list_documents()):
         return None
     subject = [word for word in name_words(question) if _is_subject(word)]
     telling = [word for word in subject if not is_kind(word)]

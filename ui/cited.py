@@ -5,12 +5,11 @@ or hold HTML is made text here; code stays as it is, since nothing in it is draw
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from assistant.records import Answer
-from assistant.replies import CODE, OPEN_SPAN
+from assistant.replies import OPEN_SPAN, code_and_text
 from assistant.smalltalk import plain
 from ui import texts
 from ui.terminal import sources
@@ -35,7 +34,7 @@ def harmless(text: str, finished: bool = True) -> str:
     Of a text that is not `finished` the end is held back where what follows could change it, so that the
     result of a longer text begins with the result of a shorter one.
     """
-    *before, (_, rest, _) = _pieces(text)
+    *before, (_, rest, _) = code_and_text(text)
     if not finished:
         rest = OPEN_SPAN.sub("", rest).removesuffix("<")
     shown = "".join(piece if code else _inert(piece) for _, piece, code in before) + _inert(rest)
@@ -68,7 +67,7 @@ def marks(text: str, answer: Answer, language: str, start: int = 0) -> list[Mark
     titles = sources(answer, language)
     chunks = {citation.number: answer.hits[citation.hit].chunk for citation in answer.citations}
     found = []
-    for at, piece, code in _pieces(text[start:]):
+    for at, piece, code in code_and_text(text[start:]):
         for mark in () if code else _MARK.finditer(piece):
             if chunk := chunks.get(int(mark[1])):
                 page = f"#page={chunk.page}" if chunk.page is not None else ""
@@ -85,16 +84,6 @@ def closed(text: str) -> str:
 
 def _heading(language: str) -> str:
     return f"**{texts.SOURCES.say(language)}**\n\n"
-
-
-def _pieces(text: str) -> Iterator[tuple[int, str, bool]]:
-    """The text piece by piece: where it begins, the piece, whether it is code."""
-    end = 0
-    for code in CODE.finditer(text):
-        yield end, text[end : code.start()], False
-        yield code.start(), code[0], True
-        end = code.end()
-    yield end, text[end:], False
 
 
 def _inert(text: str) -> str:

@@ -23,7 +23,7 @@ def summarise(_: str) -> Intent:
 
 
 def ask(question: str, documents: Sequence[DocumentName] = ALL, *history: Exchange) -> Wanted | None:
-    return wanted(question, history, documents, summarise)
+    return wanted(question, history, lambda: documents, summarise)
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def test_parts_earlier_answers_and_subjects_are_left_to_the_search(question: str
 
 
 def test_no_summary_without_the_intent_or_documents() -> None:
-    assert wanted("tez.pdf", [], ALL, lambda _: Intent("definition", 0.9)) is None
-    assert wanted("tez.pdf", [], ALL, lambda _: Intent("summarise", 0.3)) is None
+    assert wanted("tez.pdf", [], lambda: ALL, lambda _: Intent("definition", 0.9)) is None
+    assert wanted("tez.pdf", [], lambda: ALL, lambda _: Intent("summarise", 0.3)) is None
     assert ask("bu belgeyi özetle", []) is None
 
 
@@ -76,8 +76,15 @@ def test_an_unknown_file_is_asked_back_and_the_name_alone_is_then_enough() -> No
     back = ask("rapor2024.pdf ne anlatıyor")
     assert back is not None and back.document is None
     before = Exchange("bu belgeyi özetle", asked_back(ALL, "tr").text)
-    assert wanted("staj yönergesi", [before], ALL, lambda _: Intent("fact", 0.9)) == Wanted(STAJ)
-    assert wanted("Yağ ne zaman değişir?", [before], ALL, lambda _: Intent("fact", 0.9)) is None
+    assert wanted("staj yönergesi", [before], lambda: ALL, lambda _: Intent("fact", 0.9)) == Wanted(STAJ)
+    assert wanted("Yağ ne zaman değişir?", [before], lambda: ALL, lambda _: Intent("fact", 0.9)) is None
+
+
+def test_the_documents_are_not_listed_for_other_questions():
+    def never():
+        raise AssertionError
+
+    assert wanted("Yağ ne zaman değişir?", [], never, lambda _: Intent("fact", 0.9)) is None
 
 
 TEXT = "Pompanın yağı her altı ayda bir yetkili servis tarafından değiştirilir."
