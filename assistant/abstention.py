@@ -52,6 +52,11 @@ def abstaining(
         title, source = plain(chunk.title), plain(chunk.source)
         where = f"{title} ({source})" if title and title != source else source
         text = f"{text}\n\n{_ELSEWHERE.say(language).format(where=where)}"
+    return with_nearest(text, hits, language)
+
+
+def with_nearest(text: str, hits: Sequence[Hit], language: str) -> str:
+    """The text, and below it the sections that come nearest, if there are any."""
     places = dict.fromkeys(plain(place(hit, language)) for hit in hits)
     nearest = "\n".join(f"- {where}" for where in list(places)[:NEAREST])
     return f"{text}\n\n{_NEAREST.say(language)}\n{nearest}" if nearest else text

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.abstention import abstaining
+from assistant.abstention import abstaining, with_nearest
 from assistant.cited import cited_answers
 from assistant.confidence import confidence
 from assistant.errors import KilavuzError, Message
@@ -157,6 +157,8 @@ class Assistant:
             answered = self._confidence(asked.text, hits) >= ABSTAIN_BELOW
             documents, language = self._library.documents, self._language
             if said := reply(question, self._intents, answer.hits, answered, documents, language):
+                if said.abstained:
+                    said = replace(said, text=with_nearest(said.text, hits, language), hits=hits)
                 yield record(said)
                 return
         yield from self._recorded(self._written(question, asked, answer, history, searcher), answer, record)

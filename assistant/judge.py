@@ -5,11 +5,13 @@ and it comes from the question's document, or 90 % and it comes from anywhere: s
 It knows nothing of files, and nothing of how anything is searched or answered.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from statistics import fmean
 
-from assistant.metrics import coverage, ndcg, recall, reciprocal_rank, word_recall
+from assistant.metrics import coverage, letters, ndcg, recall, reciprocal_rank, word_recall
 
 DEPTH = 10
 """Hits that are judged."""
@@ -25,6 +27,8 @@ ANSWER = 1500
 
 CITED = 3
 """Citations of an answer that are judged."""
+
+_MARK = re.compile(r"\[\d{1,3}\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,8 @@ class Result:
 def judge(question: Question, result: Result) -> dict[str, float]:
     """The metrics by name, those only that apply: of a question without an answer only `abstain_right`.
 
-    All are in 0..1, more being better, but `answer_chars` and `seconds`.
+    All are in 0..1, more being better, but `answer_chars` and `seconds`. `verbatim` is the share of the
+    answer's cited lines that stand, but for marks and white space, in a hit from a cited document.
     """
     scores = _searched(question, result.hits[:DEPTH]) if question.source else {}
     if result.answer is not None:
@@ -129,7 +134,16 @@ def _answered(question: Question, result: Result, answer: str) -> dict[str, floa
         scores["evidence_in_answer"] = sum(proven) / len(proven)
     if question.answer:
         scores["answer_recall"] = word_recall(answer, question.answer)
+    if lines := _cited_lines(answer):
+        given = [letters(hit.text) for hit in result.hits if hit.source in result.cited]
+        scores["verbatim"] = fmean(any(line in text for text in given) for line in lines)
     return scores
+
+
+def _cited_lines(answer: str) -> list[str]:
+    """The letters of each line of what stands before the answer's marks [1], [2]."""
+    lines = "\n".join(_MARK.split(answer)[:-1]).splitlines()
+    return [plain for line in lines if (plain := letters(line))]
 
 
 def _declined(result: Result) -> dict[str, float]:

@@ -26,6 +26,7 @@ LABELS = {
     "evidence_in_answer": Message("Yanıta giren kanıt", "Evidence in the answer"),
     "answer_recall": Message("Örnek yanıtın sözcükleri", "Words of the reference"),
     "cites_source": Message("Doğru kaynak", "Right document cited"),
+    "verbatim": Message("Kaynağından aynen", "Verbatim from its source"),
     "abstain_right": Message("Yerinde “bulamadım”", "Rightly not answered"),
     "answer_chars": Message("Yanıt boyu (karakter)", "Answer's characters"),
     "seconds": Message("Süre (sn)", "Seconds"),

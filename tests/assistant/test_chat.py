@@ -400,6 +400,7 @@ def test_warming_up_says_and_records_nothing():
 def test_out_of_scope_counts_as_abstained():
     answer = Assistant(FakeLibrary(KEDI), None, None, "tr", OneIntent("out_of_scope")).ask("Hava nasıl?")
     assert answer.abstained and answer.generator == "smalltalk"
+    assert "En yakın bölümler:\n- " in answer.text and answer.hits and not answer.citations
 
 
 def test_without_documents_a_greeting_is_still_answered():

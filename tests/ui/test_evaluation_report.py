@@ -17,7 +17,9 @@ THEIRS = [{"mrr@10": 0.5}, {"abstain_right": 1.0}]
 def test_every_metric_has_a_name_in_both_languages() -> None:
     question = Question("a?", "a.md", ("uzunca bir kanıt",), page=1, answer="kanıt")
     hit = Passage("a.md", "uzunca bir kanıt", 1)
-    scores = judge(question, Result((hit,), "x", seconds=1.0)) | judge(Question("", ""), Result(answer=""))
+    scores = judge(question, Result((hit,), "x [1]", seconds=1.0)) | judge(
+        Question("", ""), Result(answer="")
+    )
     assert LABELS.keys() == scores.keys() | {"seconds_p95"}
     assert set(MEDIANS) < LABELS.keys()
     assert all(label.tr and label.en for label in LABELS.values())
