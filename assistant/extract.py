@@ -6,7 +6,7 @@ question can be answered: `assistant/chat.py` abstains below its bound.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,7 +64,7 @@ ADJACENT = 0.3
 KEEP_NEAR = 0.4
 """A unit next to a chosen one must fit at least this share as well as the best one."""
 KEEP_ELSE = 0.5
-"""The same for a unit elsewhere."""
+"""The same for a unit elsewhere, which must have a word of the question, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def extract(
     weights |= {key: idf(key) for key in content_keys(question)}
     asked = f"{before} {question}".strip()
     candidates = _scored(asked, hits[:HITS], weights, embedder)
-    parts, citations = _written(_choose(candidates, hits))
+    parts, citations = _written(_choose(candidates, hits, weights.keys()))
     return Extract(parts, citations, confidence(asked, idf, hits))
 
 
@@ -196,7 +196,7 @@ def _shape(code: str) -> str:
     return re.sub(r"\d", "0", code)
 
 
-def _choose(candidates: list[_Candidate], hits: Sequence[Hit]) -> list[_Candidate]:
+def _choose(candidates: list[_Candidate], hits: Sequence[Hit], asked: Set[str]) -> list[_Candidate]:
     """The best unit, then what is worth most while it fits; in reading order within each document."""
     chosen: list[_Candidate] = []
     texts: set[str] = set()  # documents repeat each other
@@ -210,6 +210,8 @@ def _choose(candidates: list[_Candidate], hits: Sequence[Hit]) -> list[_Candidat
         best = max(rest, key=lambda c: c.score + ADJACENT * beside(c))  # the first of equals
         rest.remove(best)
         near = beside(best)
+        if chosen and not (near or best.keys & asked):
+            continue
         if chosen and best.fit < (KEEP_NEAR if near else KEEP_ELSE) * chosen[0].fit:
             continue
         room = LIMIT if not chosen or (best.unit.kind == "code" and near) else BUDGET
