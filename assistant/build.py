@@ -2,6 +2,7 @@
 
 import fcntl
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +18,7 @@ from assistant.intents import USER_FILE as INTENTS_FILE
 from assistant.intents import Intents, load_intents
 from assistant.library import Library
 from assistant.llm import load_llm
+from assistant.model_in_use import load_by_name, load_in_use
 from assistant.reranker import load_reranker
 from assistant.settings import Settings
 from assistant.turkish import ANALYZER_VERSION
@@ -32,17 +34,20 @@ def open_library(settings: Settings) -> Library:
         catalogue = undo.enter_context(closing(Catalogue(settings.home / "kilavuz.db")))
         client = undo.enter_context(open_client(settings.home / "chroma", settings.chroma_url))
         reranker = load_reranker(settings.reranker, settings.reranker_seconds)
-        embedder, quick = load_embedder(settings.embedder), load_embedder(QUICK)
+        embedder, in_use = load_in_use(settings.home, settings.embedder)
+        quick = load_embedder(QUICK)
         return Library(
             catalogue,
             client,
             embedder,
             settings.home / f"keywords-{ANALYZER_VERSION}",
-            load_embedder,
+            partial(load_by_name, settings.home),
             quick,
             undo.pop_all(),
             reranker,
             None if embedder.fingerprint == quick.fingerprint else quick,
+            in_use.max_tokens if in_use else None,
+            [in_use.previous.fingerprint] if in_use and in_use.previous else (),
         )
 
 

@@ -78,7 +78,47 @@ def _v3(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE documents ADD COLUMN moved INTEGER NOT NULL DEFAULT 0")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_v1, _v2, _v3)
+def _v4(db: sqlite3.Connection) -> None:
+    db.execute(
+        "CREATE TABLE reviews (key TEXT PRIMARY KEY,"
+        " state TEXT NOT NULL CHECK (state IN ('accepted', 'rejected')),"
+        " triple TEXT NOT NULL, reviewed_at TEXT NOT NULL) WITHOUT ROWID"
+    )
+
+
+def _names_and_branches(db: sqlite3.Connection) -> None:
+    db.execute(
+        "CREATE TABLE conversation_names (conversation TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID"
+    )
+    db.execute("ALTER TABLE turns ADD COLUMN copy_of INTEGER")  # in a branch: the turn that was asked
+
+
+_V5 = """
+CREATE TABLE remarks (
+    turn INTEGER NOT NULL REFERENCES turns (id), target TEXT NOT NULL,
+    reason TEXT NOT NULL, text TEXT NOT NULL, remarked_at TEXT NOT NULL,
+    PRIMARY KEY (turn, target)) WITHOUT ROWID;
+CREATE TABLE pointed (
+    turn INTEGER NOT NULL REFERENCES turns (id), passage TEXT NOT NULL,
+    value INTEGER NOT NULL CHECK (value IN (0, 1)), searched TEXT NOT NULL,
+    versions TEXT NOT NULL, chunk TEXT NOT NULL, pointed_at TEXT NOT NULL,
+    PRIMARY KEY (turn, passage)) WITHOUT ROWID;
+"""
+
+
+def _v5(db: sqlite3.Connection) -> None:
+    for statement in _V5.split(";"):
+        db.execute(statement)
+
+
+def _owners(db: sqlite3.Connection) -> None:
+    db.execute("ALTER TABLE turns ADD COLUMN owner TEXT NOT NULL DEFAULT ''")  # "": nobody's, see owners.py
+    db.execute("CREATE INDEX turns_by_owner ON turns (owner, conversation, hidden, id)")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _v1, _v2, _v3, _v4, _v5, _names_and_branches, _owners,
+)  # fmt: skip
 """Step n brings a catalogue from version n to n + 1. A released step is never changed."""
 
 
@@ -90,12 +130,16 @@ def now() -> str:
 class Catalogue:
     """One open catalogue. Safe to share between threads: each call takes the lock."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         """Open or create the file; migrate an older one after a backup beside it.
 
-        Raises KilavuzError if the file is damaged, unreadable or was written by a newer version.
+        With `read_only` it is opened as it is, beside the process that owns it, and must be there and of this
+        version. Raises KilavuzError if the file is damaged, unreadable or was written by a newer version.
         """
         self._lock = threading.RLock()
+        if read_only:
+            self._db = _opened_to_read(path)
+            return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
@@ -151,3 +195,27 @@ class Catalogue:
         """All rows of a query."""
         with self._lock:
             return self._db.execute(query, values).fetchall()
+
+
+def _opened_to_read(path: Path) -> sqlite3.Connection:
+    if not path.exists():
+        raise KilavuzError(
+            f"Bu ev klasöründe henüz belge yok: {path.parent}; önce belgelerinizi ekleyin: kilavuz ingest.",
+            f"There are no documents in this home yet: {path.parent}; add yours first: kilavuz ingest.",
+        )
+    try:
+        address = f"{path.absolute().as_uri()}?mode=ro"
+        db = sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None)
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.Error as error:
+        raise KilavuzError(
+            f"Katalog okunamadı: {path} ({error}); dosyanın izinlerini denetleyin.",
+            f"The catalogue could not be read: {path} ({error}); check the file's permissions.",
+        ) from error
+    if version != len(MIGRATIONS):
+        db.close()
+        raise KilavuzError(
+            f"Katalog başka bir sürümün: {path}; Kılavuz'u güncelleyip bir kez `kilavuz ingest` çalıştırın.",
+            f"The catalogue is another version's: {path}; update Kılavuz and run `kilavuz ingest` once.",
+        )
+    return db

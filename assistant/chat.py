@@ -19,6 +19,7 @@ from assistant.followup import Standalone, resolve
 from assistant.llm import LLM
 from assistant.llm_errors import LLMError
 from assistant.needs import Library, Searcher, Turns
+from assistant.owners import NOBODY, Owner
 from assistant.prompts import says_not_found
 from assistant.records import Answer, Citation, Exchange, Hit
 from assistant.scope import Scope
@@ -99,10 +100,11 @@ class Assistant:
         history: Sequence[Exchange] = (),
         conversation: str = "",
         within: Sequence[str] = (),
+        owner: Owner = NOBODY,
     ) -> Answer:
         """The final answer, recorded. Raises KilavuzError like `stream`."""
         answer = Answer("")
-        for answer in self.stream(question, history, conversation, within):  # noqa: B007 - the last counts
+        for answer in self.stream(question, history, conversation, within, owner):  # noqa: B007 - the last counts
             pass
         return answer
 
@@ -112,20 +114,23 @@ class Assistant:
         history: Sequence[Exchange] = (),
         conversation: str = "",
         within: Sequence[str] = (),
+        owner: Owner = NOBODY,
     ) -> Generator[Answer]:
-        """Growing answers; the last one is final and recorded. One that is closed early is recorded as it is.
+        """Growing answers; the last one is final and recorded as the owner's; so is one that is closed early.
 
         Raises KilavuzError, at once, if the question is empty or too long, or if one of the documents and
         folders that it is limited to is not known.
         """
-        return self._stream(_checked(question), history, conversation, self._scope(within))
+        turns = self._turns.of(owner) if self._turns else None
+        return self._stream(_checked(question), history, conversation, self._scope(within), turns)
 
     def _scope(self, within: Sequence[str]) -> Scope | None:
         return self._library.scope(within) if within else None
 
     def _stream(
-        self, question: str, history: Sequence[Exchange], conversation: str, scope: Scope | None
-    ) -> Generator[Answer]:
+        self, question: str, history: Sequence[Exchange], conversation: str, scope: Scope | None,
+        turns: Turns | None,
+    ) -> Generator[Answer]:  # fmt: skip
         started = time.perf_counter()
 
         put_right: Message | None = None
@@ -135,7 +140,7 @@ class Assistant:
             seconds = time.perf_counter() - started
             notice = answer.notice or put_right or self._search_notice()
             answer = replace(answer, seconds=seconds, notice=notice, within=within)
-            return self._turns.record(conversation, question, answer) if self._turns else answer
+            return turns.record(conversation, question, answer) if turns else answer
 
         if self._faq and not scope and (entry := self._faq.match(question)):
             source = _FAQ_SOURCE.say(self._language).format(source=plain(entry.source))

@@ -1,8 +1,9 @@
 """A cross-encoder: a model that reads a question and a passage together and gives the pair one score.
 
 `BAAI/bge-reranker-v2-m3` or any other model that sentence-transformers loads as a CrossEncoder with one
-label, by name or folder, on the GPU where there is one. Only safetensors are read, and no code that comes
-with a model is run. What is done with the scores is not known here.
+label, by name or folder, and folders with a head of ours (`segment_head.py`), on the GPU where there is one.
+Only safetensors are read, and no code that comes with a model is run. What is done with the scores is not
+known here.
 """
 
 from collections.abc import Sequence
@@ -91,6 +92,10 @@ def load_cross_encoder(model: str) -> PairScorer:
     def load(local_files_only: bool) -> "CrossEncoder":
         from sentence_transformers import CrossEncoder
 
+        from assistant.segment_head import load_with_head
+
+        if folder and (own := load_with_head(folder)):
+            return own
         loaded: CrossEncoder = CrossEncoder(
             str(folder or model), local_files_only=local_files_only, model_kwargs={"use_safetensors": True}
         )

@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -20,19 +21,19 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import layered_embedder, static_embedder
+from assistant import layered_embedder, onnx_embedder, paired_embedder, static_embedder
 from assistant.batches import Batches, affordable_tokens, free_memory
 from assistant.layered_embedder import load_layered
 from assistant.model_files import EMBEDDER, load_model, model_folder, not_loaded
 from assistant.model_parts import load_tokenizer, model_format
-from assistant.paired_embedder import PairedEmbedder
+from assistant.onnx_embedder import load_onnx
+from assistant.paired_embedder import PairedEmbedder, load_pair
 from assistant.precision import prepare
 from assistant.static_embedder import load_static
 from assistant.word_tokens import WordTokens
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-    from tokenizers import Tokenizer
 
 QUICK = "kilavuz-compact"
 """Name of the static embedder that ships: word meanings, and vectors of new documents at once."""
@@ -84,6 +85,10 @@ class Prompts:
 FAMILIES = {
     # bge-m3 and what is trained from it: none (FlagEmbedding's README: "no need to add instructions")
     r"bge-m3": Prompts(),
+    # their model cards: an instruction before the question alone
+    r"(^|/)bge-(small|base|large)-en(-v1\.5)?$": Prompts(
+        "Represent this sentence for searching relevant passages: "
+    ),
     # Wang et al. 2022 (arXiv:2212.03533) and the model cards; the -instruct ones bring their own prompts
     r"(^|/)(multilingual-)?e5-(small|base|large)(-v2|-unsupervised)?$": Prompts("query: ", "passage: "),
 }
@@ -103,9 +108,10 @@ class TransformerEmbedder:
 
         self.name = name
         self._model = model
-        self._prompts = _prompts(model, name)
-        self.max_tokens = min(model.max_seq_length or MAX_TOKENS, MAX_TOKENS)
-        model.max_seq_length = self.max_tokens
+        self._prompts = prompts_of(model, name)
+        self.max_tokens = int(min(model.max_seq_length or MAX_TOKENS, MAX_TOKENS))
+        with suppress(AttributeError):  # a static one reads any length
+            model.max_seq_length = self.max_tokens
         self._counter = token_counter(model.tokenizer)
         self.fingerprint = _fingerprint(model, self._prompts, self.max_tokens)
         device = str(model.device.type)
@@ -186,6 +192,8 @@ def _paired(folder: Path, name: str) -> Embedder:
 OWN_FORMATS: dict[str, Callable[[Path, str], Embedder]] = {
     static_embedder.FORMAT: load_static,
     layered_embedder.FORMAT: _paired,
+    paired_embedder.FORMAT: load_pair,
+    onnx_embedder.FORMAT: load_onnx,
 }
 
 
@@ -215,8 +223,8 @@ def device_memory(device: str) -> int | None:
     return torch.cuda.mem_get_info()[0] if device == "cuda" else free_memory()
 
 
-def _prompts(model: "SentenceTransformer", name: str) -> Prompts:
-    """By family, else as saved with the model (its keys: query, and document or passage)."""
+def prompts_of(model: "SentenceTransformer", name: str) -> Prompts:
+    """A model's prompts by family, else as saved with it (its keys: query, and document or passage)."""
     for pattern, prompts in FAMILIES.items():
         if re.search(pattern, name, re.IGNORECASE):
             return prompts
@@ -249,8 +257,13 @@ def _settings(module: object) -> dict[str, object]:
 
 
 def token_counter(tokenizer: object) -> Callable[[Sequence[str]], list[int]]:
-    """Counts with a copy of a transformers tokenizer: its own is switched to and fro between truncations."""
-    backend = getattr(tokenizer, "backend_tokenizer", None)
+    """Counts with a copy of a tokenizer: its own is switched to and fro between truncations.
+
+    It is one of transformers, or, of static models, one of tokenizers.
+    """
+    from tokenizers import Tokenizer
+
+    backend = tokenizer if isinstance(tokenizer, Tokenizer) else getattr(tokenizer, "backend_tokenizer", None)
     if backend is None:  # a tokenizer in Python
         call: Callable[..., dict[str, list[list[int]]]] = tokenizer  # type: ignore[assignment]
         return lambda texts: (
@@ -263,8 +276,9 @@ def token_counter(tokenizer: object) -> Callable[[Sequence[str]], list[int]]:
 
 
 def _tokenizer_file(folder: Path) -> Path | None:
-    """`tokenizer.json` of a folder: at its top or, as in some models, in its first module."""
-    files = [folder / "tokenizer.json", *sorted(folder.glob("0_*/tokenizer.json"))]
+    """`tokenizer.json` of a folder: at its top, in a pair's quick part or in the first module."""
+    files = [folder / name / "tokenizer.json" for name in ("", "quick")]  # of a pair, the quick one counts
+    files += sorted(folder.glob("0_*/tokenizer.json"))
     return next((file for file in files if file.is_file()), None)
 
 

@@ -2,26 +2,38 @@
 
 Votes can later train the retriever, so a turn keeps what produced it: the hits with ranks and scores and
 their text, the embedder, the index and the generator. Votes name a turn and a target, and can be changed.
+What is another owner's (`owners.py`) is not there, but for what trains the retriever: `voted`.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 
 from assistant.catalogue import Catalogue, now
 from assistant.errors import KilavuzError, Message
-from assistant.records import Answer, Chunk, Citation, Conversation, Hit, Turn, Unsupported
+from assistant.owners import MINE, NOBODY, Owner, gone
+from assistant.records import Answer, Chunk, Citation, Hit, Turn, Unsupported
 
 
 class TurnLog:
-    """Reads and writes turns and votes. `versions` gives the embedder and the index now in use."""
+    """Reads and writes an owner's turns and votes. `versions` gives the embedder and the index now in use."""
 
-    def __init__(self, catalogue: Catalogue, versions: Callable[[], dict[str, str]]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, versions: Callable[[], dict[str, str]], owner: Owner = NOBODY
+    ) -> None:
         self._catalogue = catalogue
         self._versions = versions
+        self._owner = owner
+
+    def of(self, owner: Owner) -> "TurnLog":
+        """The same log for another owner."""
+        return TurnLog(self._catalogue, self._versions, owner)
 
     def record(self, conversation: str, question: str, answer: Answer) -> Answer:
-        """Keep a turn; returns the answer with its `turn` set."""
+        """Keep a turn; returns the answer with its `turn` set.
+
+        It gets the owner of the conversation that it goes on with. Raises KilavuzError if that is another's.
+        """
         detail = {
             "hits": [asdict(hit) for hit in answer.hits],
             "citations": [asdict(citation) for citation in answer.citations],
@@ -31,24 +43,28 @@ class TurnLog:
             "unsupported": [asdict(claim) for claim in answer.unsupported],
         }
         with self._catalogue.change() as db:
+            goes_on = "SELECT owner FROM turns WHERE conversation = ? AND conversation <> '' LIMIT 1"
+            (owner,) = db.execute(goes_on, (conversation,)).fetchone() or (self._owner.name,)
+            if owner not in self._owner.names:
+                raise gone()
             row = db.execute(
                 "INSERT INTO turns (conversation, asked_at, question, answer, abstained, generator, seconds,"
-                " versions, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " versions, detail, owner, hidden) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                " EXISTS (SELECT 1 FROM turns WHERE conversation = ? AND hidden))",
                 (
                     conversation, now(), question, answer.text, answer.abstained, answer.generator,
                     answer.seconds, json.dumps(self._versions()), json.dumps(detail, ensure_ascii=False),
+                    owner, conversation,  # one that was deleted while the answer was written stays deleted
                 ),
             ).lastrowid  # fmt: skip
         return replace(answer, turn=row)
 
     def vote(self, turn: int, target: str, value: int) -> None:
-        """Set a vote on "answer" or "hit:<index>": 1, -1, or 0 to take it back.
+        """Set a vote on a target of the turn: 1, -1, or 0 to take it back.
 
-        Raises KilavuzError if there is no such turn or hit.
+        Raises KilavuzError if there is no such turn or target.
         """
-        answer = self._answer(turn)
-        targets = {"answer", *(f"hit:{i}" for i in range(len(answer.hits)))}
-        if target not in targets or value not in (-1, 0, 1):
+        if target not in self.targets(turn) or value not in (-1, 0, 1):
             raise KilavuzError(
                 "Bu oy kaydedilemedi: yanıtta böyle bir kaynak yok; sayfayı yenileyip yeniden deneyin.",
                 "This vote could not be kept: the answer has no such source; reload the page and try again.",
@@ -56,36 +72,53 @@ class TurnLog:
         with self._catalogue.change() as db:
             db.execute("INSERT OR REPLACE INTO votes VALUES (?, ?, ?, ?)", (turn, target, value, now()))
 
+    def targets(self, turn: int) -> frozenset[str]:
+        """What can be judged: "answer", "evidence" (the sources as a whole) and each "hit:<index>".
+
+        Nothing of a turn that there is not.
+        """
+        answer = self._answer(turn)
+        if answer.turn is None:
+            return frozenset()
+        whole = {"answer", "evidence"} if answer.hits else {"answer"}
+        return frozenset(whole | {f"hit:{i}" for i in range(len(answer.hits))})
+
     def votes(self, turn: int) -> dict[str, int]:
         """The votes on a turn by target, those taken back left out."""
-        rows = self._catalogue.read("SELECT target, value FROM votes WHERE turn = ? AND value <> 0", (turn,))
+        own = f"SELECT id FROM turns WHERE id = ? AND {MINE}"
+        rows = self._catalogue.read(
+            f"SELECT target, value FROM votes WHERE turn = ({own}) AND value <> 0", (turn, *self._owner.names)
+        )
         return {str(target): int(value) for target, value in rows}
+
+    def voted(self) -> Iterator[tuple[Turn, dict[str, int]]]:
+        """Everybody's turns with votes or passages pointed out, and the votes, oldest first.
+
+        Those of deleted conversations, too.
+        """
+        ids = self._catalogue.read(
+            "SELECT turn FROM votes WHERE value <> 0 "
+            "UNION SELECT turn FROM pointed WHERE value = 1 ORDER BY turn"
+        )
+        for (id,) in ids:
+            votes = self._catalogue.read(
+                "SELECT target, value FROM votes WHERE turn = ? AND value <> 0", (id,)
+            )
+            for row in self._catalogue.read(f"SELECT {_COLUMNS} FROM turns WHERE id = ?", (id,)):
+                yield Turn(row[0], row[1], row[2], row[3], _read_answer(row)), dict(votes)
 
     def conversation(self, id: str) -> list[Turn]:
         """The turns of a conversation in order."""
         rows = self._catalogue.read(
-            f"SELECT {_COLUMNS} FROM turns WHERE conversation = ? AND NOT hidden ORDER BY id", (id,)
+            f"SELECT {_COLUMNS} FROM turns WHERE conversation = ? AND {MINE} AND NOT hidden ORDER BY id",
+            (id, *self._owner.names),
         )
         return [Turn(row[0], row[1], row[2], row[3], _read_answer(row)) for row in rows]
 
-    def conversations(self, limit: int = 200) -> list[Conversation]:
-        """The saved conversations, the one used last first."""
-        rows = self._catalogue.read(
-            "SELECT g.conversation, t.question, t.asked_at, g.turns FROM "
-            "(SELECT conversation, min(id) AS first, max(id) AS last, count(*) AS turns FROM turns "
-            " WHERE NOT hidden AND conversation <> '' GROUP BY conversation) g "
-            "JOIN turns t ON t.id = g.first ORDER BY g.last DESC LIMIT ?",
-            (limit,),
-        )
-        return [Conversation(*row) for row in rows]
-
-    def delete_conversation(self, id: str) -> None:
-        """Take a conversation out of the list; its votes still count for training."""
-        with self._catalogue.change() as db:
-            db.execute("UPDATE turns SET hidden = 1 WHERE conversation = ?", (id,))
-
     def _answer(self, turn: int) -> Answer:
-        rows = self._catalogue.read(f"SELECT {_COLUMNS} FROM turns WHERE id = ?", (turn,))
+        rows = self._catalogue.read(
+            f"SELECT {_COLUMNS} FROM turns WHERE id = ? AND {MINE}", (turn, *self._owner.names)
+        )
         return _read_answer(rows[0]) if rows else Answer("")
 
 

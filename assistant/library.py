@@ -8,9 +8,12 @@ It knows nothing of files: what is stored here was read and split before.
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from assistant.catalogue import Catalogue
 from assistant.document_parts import DocumentParts
@@ -19,7 +22,8 @@ from assistant.embedder import Embedder
 from assistant.errors import KilavuzError
 from assistant.index import Index, drop_others, fingerprint
 from assistant.keywords import KeywordIndex, load_keywords
-from assistant.records import SPLITTER_VERSION, DocumentState
+from assistant.paired_embedder import PairedEmbedder
+from assistant.records import SPLITTER_VERSION, Chunk, DocumentState
 from assistant.related import RelatedWords
 from assistant.reranker import Reranker
 from assistant.scope import Scope, chosen, normal
@@ -34,10 +38,8 @@ Progress = Callable[[int, int, str], None]
 
 _EMBED = 32  # chunks embedded and written at a time while an index is built; in between it can be stopped
 _AT_ONCE = 2000  # missing vectors that are made while opening; more are left to `rebuild`
-_AT_ONCE_SLOWLY = (
-    100  # the same, and new ones in one call of `add`, while an embedder with a quick one serves
-)
-_PROBES = 50  # vectors looked up at each opening, to see whether the index is sound
+_AT_ONCE_SLOWLY = 100  # the same, and new ones in one `add`, while an embedder with a quick one serves
+_ENOUGH, _PROBES = 0.5, 50  # share of the passages for an index to serve; vectors that show it is sound
 
 
 class Library:
@@ -54,13 +56,16 @@ class Library:
         resources: ExitStack,
         reranker: Reranker | None = None,
         quick: Embedder | None = None,
+        max_tokens: int | None = None,
+        keep: Sequence[str] = (),
     ) -> None:
         """Open the index of this embedder, or the one that still serves while `rebuild` makes it.
 
         `load_embedder` is asked for the embedder of an older index by name; `word_embedder` knows which
         words are alike; `resources` are closed with the library. With `quick` a new library is searched by
         its vectors until `rebuild` has made those of `embedder`; afterwards the vectors of many new chunks
-        are left to `rebuild`, and their words are searched meanwhile.
+        are left to `rebuild`, and their words are searched meanwhile. `max_tokens` is that of the embedder
+        that the chunks were made for; `keep` are fingerprints of embedders whose indexes stay for a rollback.
         """
         self._resources = resources
         self.catalogue = catalogue
@@ -70,14 +75,15 @@ class Library:
         self._client = client
         self._wanted = embedder
         self._quick = quick
+        self._max_tokens = max_tokens or embedder.max_tokens
         self._keywords_folder = keywords_folder
         self._changing = threading.RLock()
         self._word_embedder = word_embedder
         self._live = self._find_live(load_embedder)
         self._open_index = self._index_of(self._live)
         self._searcher = self._snapshot(self._load_keywords())
-        keep = [self._index_name(self._live), self._index_name(embedder)]
-        drop_others(client, self._index_name(None), keep)
+        kept = [_fingerprint(self._live), _fingerprint(embedder), *map(_identity, keep)]
+        drop_others(client, self._index_name(""), [self._index_name(one) for one in kept])
         self.repair()
 
     @property
@@ -107,8 +113,13 @@ class Library:
 
     @property
     def max_tokens(self) -> int:
-        """The most tokens that the embedder asked for reads of a passage."""
-        return self._wanted.max_tokens
+        """The most tokens of a chunk; the same for every embedder that `want` brings."""
+        return self._max_tokens
+
+    @property
+    def wanted(self) -> Embedder:
+        """The embedder asked for: it serves, or will after `rebuild`."""
+        return self._wanted
 
     @property
     def chunk_count(self) -> int:
@@ -169,30 +180,53 @@ class Library:
 
     # the index beside the live one
 
+    def want(self, embedder: Embedder) -> bool:
+        """Ask for another embedder; returns whether it serves at once, since most of its index is there."""
+        with self._changing:
+            if _fingerprint(embedder) == _fingerprint(self._live):
+                self._wanted = self._live
+                return True
+            self._wanted = embedder
+            index = self._index_of(embedder)
+            if not index.is_sound(_PROBES):
+                index.clear()
+            if len(index.ids() & set(self.stored.chunk_ids())) < _ENOUGH * self.chunk_count:
+                return False
+            self._swap(index, embedder)
+            return True
+
     def rebuild(self, progress: Progress = lambda done, total, name: None) -> None:
         """Build the index of the wanted embedder beside the live one, then swap.
 
-        Searches go on meanwhile with the old one; where that can't be asked any more, with the keyword
-        side and what the new one holds already. Cut off, it goes on where it stopped.
+        Searches go on meanwhile with the old one; where that can't be asked any more, with the keyword side
+        and what the new one holds already. Cut off, it goes on where it stopped.
         """
-        if not self.needs_rebuild:
-            return
-        beside = self._open_index if self._live is self._wanted else self._index_of(self._wanted)
+        while self.needs_rebuild:  # again if another one is wanted meanwhile
+            self._build(self._wanted, progress)
+
+    def _build(self, wanted: Embedder, progress: Progress) -> None:
+        beside = self._open_index if self._live is wanted else self._index_of(wanted)
         while missing := sorted(set(self.stored.chunk_ids()) - beside.ids()):
             total = self.stored.chunk_count()
             try:
                 for start in range(0, len(missing), _EMBED):
-                    progress(total - len(missing) + start, total, self._wanted.name)
-                    self._embed_into(beside, self._wanted, missing[start : start + _EMBED])
+                    progress(total - len(missing) + start, total, wanted.name)
+                    if wanted is not self._wanted:
+                        return
+                    self._embed_into(beside, wanted, missing[start : start + _EMBED])
             finally:
                 self._remove_gone(beside)
         with self._changing:
-            self._embed_into(beside, self._wanted, sorted(set(self.stored.chunk_ids()) - beside.ids()))
-            self._remove_gone(beside)
-            # The old collection stays for searches that are under way; the next start drops it.
-            self._open_index, self._live = beside, self._wanted
-            self.stored.activate(_fingerprint(self._live), self._live.name)
-            self.publish()
+            if wanted is self._wanted:
+                self._embed_into(beside, wanted, sorted(set(self.stored.chunk_ids()) - beside.ids()))
+                self._swap(beside, wanted)
+
+    def _swap(self, index: Index, embedder: Embedder) -> None:
+        """Let this index serve. The one before stays, for searches under way and for a rollback."""
+        self._remove_gone(index)
+        self._open_index, self._live = index, embedder
+        self.stored.activate(_fingerprint(embedder), embedder.name)
+        self.publish()
 
     def repair(self) -> None:
         """Bring vectors and keyword index into step with the catalogue, whatever happened before."""
@@ -232,10 +266,10 @@ class Library:
         return self._wanted
 
     def _index_of(self, embedder: Embedder) -> Index:
-        return Index(self._client, self._index_name(embedder))
+        return Index(self._client, self._index_name(_fingerprint(embedder)))
 
-    def _index_name(self, embedder: Embedder | None) -> str:
-        return f"kilavuz-{self.stored.identity()[:8]}-" + (_fingerprint(embedder) if embedder else "")
+    def _index_name(self, fingerprint: str) -> str:
+        return f"kilavuz-{self.stored.identity()[:8]}-{fingerprint}"
 
     def _snapshot(self, keywords: KeywordIndex, before: Searcher | None = None) -> Searcher:
         known = before.related if before else None
@@ -251,7 +285,16 @@ class Library:
     def _embed_into(self, index: Index, embedder: Embedder, ids: Sequence[int]) -> None:
         chunks = list(self.stored.chunks(ids).values())
         if chunks:
-            index.add(chunks, embedder.embed_passages([chunk.passage for chunk in chunks]))
+            index.add(chunks, self._embedded(index, embedder, chunks))
+
+    def _embedded(self, index: Index, embedder: Embedder, chunks: Sequence[Chunk]) -> NDArray[np.float32]:
+        """The chunks' vectors; what the live index knows of them is not made again."""
+        passages = [chunk.passage for chunk in chunks]
+        live, before = self._open_index, self._live
+        if index is not live and isinstance(embedder, PairedEmbedder) and embedder.has_layers_of(before):
+            with suppress(KeyError):  # some may still wait for theirs
+                return embedder.embed_again(passages, live.vectors([chunk.id for chunk in chunks]), before)
+        return embedder.embed_passages(passages)
 
     def _remove_gone(self, index: Index) -> None:
         index.remove(sorted(index.ids() - set(self.stored.chunk_ids())))
@@ -263,4 +306,8 @@ class Library:
 
 
 def _fingerprint(embedder: Embedder) -> str:
-    return fingerprint(embedder.fingerprint, SPLITTER_VERSION, ANALYZER_VERSION)
+    return _identity(embedder.fingerprint)
+
+
+def _identity(of_embedder: str) -> str:
+    return fingerprint(of_embedder, SPLITTER_VERSION, ANALYZER_VERSION)

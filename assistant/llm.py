@@ -169,11 +169,20 @@ def load_llm(
     OpenAI-compatible server. `timeout` counts seconds, `context` tokens; 0 = as LangChain knows the model.
     Raises KilavuzError if there is no such provider, its package is not installed, or the key is missing.
     """
+    made = chat_model(model, url, api_key, timeout)
+    known = (made.profile or {}).get("max_input_tokens")
+    return ChatModel(model, made, timeout, language, context or known or CONTEXT)
+
+
+def chat_model(
+    model: str, url: str = "", api_key: str = "", timeout: float = 30.0, temperature: float = 0.0
+) -> "BaseChatModel":
+    """LangChain's client of the model; arguments and errors as of `load_llm`."""
     from langchain.chat_models import init_chat_model
 
     if not model.partition(":")[2].strip():
         raise _unknown(model)
-    options: dict[str, Any] = {"temperature": 0}
+    options: dict[str, Any] = {"temperature": temperature}
     if url:
         options["base_url"] = url
     if model.startswith("ollama:"):  # has its own names, and no key
@@ -183,9 +192,8 @@ def load_llm(
         key = api_key or ("none" if url else "")
         options |= {"timeout": timeout, "max_retries": 0} | ({"api_key": key} if key else {})
     try:
-        made = init_chat_model(model, **options)
-        known = (made.profile or {}).get("max_input_tokens")
-        return ChatModel(model, made, timeout, language, context or known or CONTEXT)
+        made: BaseChatModel = init_chat_model(model, **options)
+        return made
     except ImportError as error:
         cause = error.__cause__ if isinstance(error.__cause__, ImportError) else error
         package = (cause.name or "langchain-openai").split(".")[0].replace("_", "-")

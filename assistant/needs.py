@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from assistant.owners import Owner
 from assistant.records import Answer, Chunk, DocumentName, DocumentState, Hit, Place
 from assistant.scope import Scope
 from assistant.spans import Spans
@@ -46,4 +47,5 @@ class Library(Protocol):
 class Turns(Protocol):
     """Where answers are recorded (assistant/feedback.py)."""
 
+    def of(self, owner: Owner, /) -> "Turns": ...
     def record(self, conversation: str, question: str, answer: Answer) -> Answer: ...

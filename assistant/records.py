@@ -212,12 +212,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A saved conversation: `title` is its first question."""
+    """A saved conversation: `title` is its name, or its first question while it has none.
+
+    `found` is the text in which a search found its word, "" if the title has it or nothing was searched for.
+    """
 
     id: str
     title: str
     started_at: str
     turns: int
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)

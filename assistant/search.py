@@ -9,11 +9,12 @@ snapshot: it is never changed, a newer one takes its place.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.embedder import Embedder
-from assistant.index import Index
 from assistant.keywords import KeywordIndex
 from assistant.records import Chunk, Hit
 from assistant.related import RelatedWords
@@ -41,13 +42,34 @@ FLOOR = 0.3
 """Share of the best keyword score that counts as none, so that the scores fill 0..1 as similarities do."""
 
 
+def tuned_weight(embedder: Embedder) -> float:
+    """The keyword side's weight beside this embedder.
+
+    Where words have a share of its similarity, too, meaning keeps the weight that it has without them.
+    """
+    words = float(getattr(embedder, "words_share", 0.0))
+    return 1 - (1 - LEXICAL_WEIGHT) / (1 - words)
+
+
+class Vectors(Protocol):
+    """What a search needs of an index."""
+
+    def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
+        """The nearest chunks as (id, cosine similarity), best first; ties by id."""
+        ...
+
+    def nearest_among(self, vector: NDArray[np.float32], limit: int, among: Spans) -> list[tuple[int, float]]:
+        """The same of these chunks alone."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Searcher:
     """Everything that a search needs. `fetch` gives the chunks with these ids, `rerank` a better order."""
 
     embedder: Embedder
     keywords: KeywordIndex
-    index: Index
+    index: Vectors
     related: RelatedWords
     fetch: Callable[[Sequence[int]], dict[int, Chunk]]
     rerank: Callable[[str, Sequence[Hit]], list[Hit]] | None = None
@@ -56,14 +78,16 @@ class Searcher:
         self,
         question: str,
         limit: int = 10,
-        lexical_weight: float = LEXICAL_WEIGHT,
+        lexical_weight: float | None = None,
         among: Spans | None = None,
     ) -> list[Hit]:
         """The best `limit` chunks, at most `POOL`, each with its surroundings, best first; ties by id.
 
-        With a `lexical_weight` of 1 or 0 only the keyword side or only the dense side is asked. With `among`
-        only chunks with these ids, those of whole documents, are candidates.
+        With a `lexical_weight` of 1 or 0 only the keyword side or only the dense side is asked; None is the
+        tuned one. With `among` only chunks with these ids, those of whole documents, are candidates.
         """
+        if lexical_weight is None:
+            lexical_weight = tuned_weight(self.embedder)
         if not len(self.keywords.ids):
             return []
         lexical = self.keywords.search(question, CANDIDATES, among) if lexical_weight > 0 else []

@@ -1,4 +1,6 @@
-"""Settings, read once at the edge: command line, then environment, then `.env`, then `kilavuz.toml`.
+"""Settings, read once at the edge: command line, environment, `.env`, `kilavuz.toml` here, then the home's.
+
+The home's `kilavuz.toml` is what the page keeps (ui/kept_settings.py); it can be written by hand, too.
 
 Nothing below the composition root sees this class; parts receive plain values.
 """
@@ -17,6 +19,10 @@ from pydantic_settings import (
 )
 
 from assistant.errors import KilavuzError
+from assistant.user_file import broken, line_of_table, read_toml
+
+HOME_FILE = "kilavuz.toml"
+"""The settings file in the home, the last that is asked."""
 
 
 class Settings(BaseSettings):
@@ -59,11 +65,39 @@ class Settings(BaseSettings):
         return self.home / "belgeler"
 
 
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"KILAVUZ_{name.upper()}"
+
+
+def in_environment(name: str) -> bool:
+    """Whether the environment sets it, in whatever case."""
+    return any(one.upper() == variable(name) for one in os.environ)
+
+
 def load_settings(**given: object) -> Settings:
     """Settings with the given values (those not None) before all other sources.
 
-    Raises KilavuzError if a value is not allowed.
+    Raises KilavuzError if a value is not allowed, or a settings file can't be read.
     """
+    settings = load_without_home(**given)
+    path = settings.home / HOME_FILE
+    if not path.exists() or (Path(HOME_FILE).exists() and path.samefile(HOME_FILE)):
+        return settings
+    kept, text = read_toml(path)
+    new = {name: value for name, value in kept.items() if name not in settings.model_fields_set}
+    try:
+        return load_without_home(**{**given, **new, "home": settings.home})
+    except KilavuzError as error:
+        name = next((name for name in new if variable(name) in error.message.tr), "")
+        line = line_of_table(text, name)
+        raise broken(
+            path, line, f"{name} değeri geçersiz", f"{name} has a value that is not allowed"
+        ) from None
+
+
+def load_without_home(**given: object) -> Settings:
+    """The same without the file in the home: its `model_fields_set` are those that the file can't change."""
     try:
         settings = Settings(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
     except (TOMLDecodeError, UnicodeDecodeError) as error:
@@ -73,7 +107,7 @@ def load_settings(**given: object) -> Settings:
         ) from None
     except ValidationError as error:
         first = error.errors()[0]
-        name = "KILAVUZ_" + "_".join(map(str, first["loc"])).upper()
+        name = variable("_".join(map(str, first["loc"])))
         raise KilavuzError(
             f"{name} ayarının değeri geçersiz ({first['input']!r}); README'deki ayarlar tablosuna bakıp "
             "düzeltin.",

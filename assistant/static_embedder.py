@@ -35,7 +35,10 @@ UNKNOWN = 0
 
 
 class StaticEmbedder:
-    """Vectors of passages and questions, both in the same way; made by `load_static`."""
+    """Vectors of passages and questions, both in the same way; made by `load_static`.
+
+    `table` (tokens, width) and `linear` (width, dimension) are its weights.
+    """
 
     def __init__(
         self,
@@ -48,8 +51,8 @@ class StaticEmbedder:
         max_tokens: int,
     ) -> None:
         self._tokens = WordTokens(tokenizer)
-        self._table = table
-        self._linear = linear
+        self.table = table
+        self.linear = linear
         self.name = name
         self.fingerprint = fingerprint
         self.max_tokens = max_tokens
@@ -58,7 +61,7 @@ class StaticEmbedder:
     @property
     def token_vectors(self) -> NDArray[np.float32]:
         """(tokens, dimension): a text's vector is the mean of its tokens' ones, made 1 long."""
-        vectors: NDArray[np.float32] = self._table @ self._linear
+        vectors: NDArray[np.float32] = self.table @ self.linear
         return vectors
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -88,9 +91,9 @@ class StaticEmbedder:
         np.cumsum(lengths, out=ends[1:])
         flat = np.frombuffer(b"".join(ids), np.int32)
         shares = np.repeat((1 / lengths).astype(np.float32), lengths)
-        shape = (len(ids), len(self._table))
-        means: NDArray[np.float32] = np.asarray(csr_array((shares, flat, ends), shape=shape) @ self._table)
-        vectors: NDArray[np.float32] = means @ self._linear
+        shape = (len(ids), len(self.table))
+        means: NDArray[np.float32] = np.asarray(csr_array((shares, flat, ends), shape=shape) @ self.table)
+        vectors: NDArray[np.float32] = means @ self.linear
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return vectors
 

@@ -131,12 +131,15 @@ def matched_spans(text: str, question: str) -> list[tuple[int, int]]:
     wanted = set(content_keys(question))
     found = []
     for start, end, unit in _placed_units(text):
-        keys = {key(fold(unit))}
-        if is_code(unit):
-            keys.update(key(fold(part)) for part in parts(unit))
-        if keys & wanted:
+        if not wanted.isdisjoint(_keys_of(unit)):
             found.append((start, end))
     return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _keys_of(unit: str) -> frozenset[str]:
+    """The keys of a unit and, if it is a code token, of its parts."""
+    return frozenset(map(key, map(fold, [unit, *(parts(unit) if is_code(unit) else ())])))
 
 
 def pieces(text: str) -> list[str]:
@@ -220,7 +223,9 @@ def _find(text: str) -> Iterator[tuple[int, int, str]]:
         word = match[0]
         if (suffix := _SUFFIX.match(text, position)) and _is_suffix(word, suffix[1]):
             position = suffix.end()
-        if core := _CORE.search(word):
+        if word.isalpha() and word[1:].islower() and "\u02bc" not in word:  # as most are, found faster
+            yield start, start + len(word), lower(word)
+        elif core := _CORE.search(word):
             code = any(b.isupper() and a.islower() for a, b in pairwise(core[0])) or not _is_alnum(core[0])
             yield start + core.start(), start + core.end(), core[0] if code else lower(core[0])
 

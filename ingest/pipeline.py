@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 from assistant.documents import ReadFile
@@ -41,9 +41,12 @@ def ingest(
     max_bytes: int,
     chunk_tokens: int,
     embedder: str,
+    again: Collection[str] = (),
     progress: Progress = lambda done, total, source: None,
 ) -> IngestReport:
     """Bring the library into step with these folders and files (None: with all it knows of).
+
+    The files whose paths are in `again` are read even if nothing has changed.
 
     The index of an embedder that does not serve yet is left to `Library.rebuild`.
 
@@ -73,8 +76,8 @@ def ingest(
     known = {path: file for path, file in files.items() if looked_at(path)}
     failed = {path: mark for path, mark in stored.failures().items() if looked_at(path)}
     given = {str(root) for root in roots} if paths else set()
-    again = {state.path for state in stored.states() if state.reason or state.unread} & given
-    plan = make_plan(scan.found, known, failed, again)
+    troubled = {state.path for state in stored.states() if state.reason or state.unread}
+    plan = make_plan(scan.found, known, failed, (troubled & given).union(again))
 
     stored.forget_failures(failed.keys() - {str(file.path) for file in plan.failing})
     for before, file in plan.moved:

@@ -14,7 +14,7 @@ from assistant.documents import StoredFile
 from assistant.errors import KilavuzError, Message
 from ingest.read import content_hash, is_document
 
-_NOT_DOCUMENTS = {".git", ".hg", ".svn", ".obsidian", ".venv", "__pycache__", "node_modules"}
+NOT_DOCUMENTS = {".git", ".hg", ".svn", ".obsidian", ".venv", "__pycache__", "node_modules"}
 """Folders that tools keep for themselves."""
 
 TRASH = "silinenler"
@@ -118,7 +118,7 @@ def _walk(root: Path, drop_folder: Path, unlisted: list[Path]) -> Iterable[Path]
         for entry in entries:
             path = Path(folder, entry.name)
             if entry.is_dir(follow_symlinks=False):
-                if entry.name not in _NOT_DOCUMENTS | own:
+                if entry.name not in NOT_DOCUMENTS | own:
                     folders.append(path)
             elif is_document(path) and not os.path.isdir(path):
                 yield path

@@ -71,6 +71,11 @@ class FakeLibrary:
 class FakeTurns:
     def __init__(self):
         self.kept = []
+        self.owner = None
+
+    def of(self, owner):
+        self.owner = owner
+        return self
 
     def record(self, conversation, question, answer):
         answer = replace(answer, turn=len(self.kept) + 1)

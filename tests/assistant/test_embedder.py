@@ -224,6 +224,16 @@ def test_bf16_gives_the_same_space_and_fingerprint(xlm: Path, monkeypatch: pytes
 
 
 @pytest.mark.usefixtures("fp32")
+def test_a_static_model_of_sentence_transformers(tmp_path: Path) -> None:
+    from finetune.stock import save_static
+
+    save_static(COMPACT, tmp_path / "static")
+    stock, texts = load_embedder(str(tmp_path / "static")), ["Iğdır'da ılık bir gün", "İkinci cümle"]
+    near = (stock.embed_passages(texts) * load_embedder(QUICK).embed_passages(texts)).sum(1)
+    assert near.min() > 0.99
+    assert stock.count_tokens(texts) == load_embedder(QUICK).count_tokens(texts)
+
+
 def test_batches_change_no_vector(xlm: Path) -> None:
     embedder = load_embedder(str(xlm))
     texts = ["ağ " * n for n in (1, 9, 3, 9, 2, 40, 0)]

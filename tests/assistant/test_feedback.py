@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.catalogue import Catalogue
+from assistant.conversations import Conversations
 from assistant.errors import KilavuzError, Message
 from assistant.feedback import TurnLog
 from assistant.records import Answer, Chunk, Citation, Hit, Unsupported
@@ -76,15 +77,25 @@ def test_a_vote_on_nothing_is_refused(log: TurnLog, turn: int, target: str, valu
     assert log.votes(1) == {}
 
 
-def test_conversations_are_listed_by_last_use_and_named_by_their_first_question(log: TurnLog) -> None:
-    log.record("eski", "İlk soru", ANSWER)
-    log.record("yeni", "Başka soru", ANSWER)
-    log.record("eski", "İkinci soru", ANSWER)
-    log.record("", "toplu iş", ANSWER)
-    assert [(c.id, c.title, c.turns) for c in log.conversations()] == [
-        ("eski", "İlk soru", 2),
-        ("yeni", "Başka soru", 1),
+def test_a_turn_of_a_conversation_that_was_deleted_meanwhile_stays_deleted(log: TurnLog) -> None:
+    log.record("c1", "İlk", ANSWER)
+    Conversations(log._catalogue).delete("c1")
+    log.record("c1", "Geç kalan", ANSWER)
+    log.record("c2", "Başka", ANSWER)
+    assert log.conversation("c1") == []
+    assert [turn.question for turn in log.conversation("c2")] == ["Başka"]
+
+
+def test_turns_with_votes_come_oldest_first_also_of_deleted_conversations(log: TurnLog) -> None:
+    turns = [log.record(c, f"Soru {c}", ANSWER).turn or 0 for c in ("c1", "c2", "c3")]
+    log.vote(turns[2], "hit:0", 1)
+    log.vote(turns[0], "answer", -1)
+    log.vote(turns[0], "hit:0", 1)
+    log.vote(turns[1], "answer", 1)
+    log.vote(turns[1], "answer", 0)
+    Conversations(log._catalogue).delete("c1")
+    found = [(turn.conversation, turn.question, turn.answer.hits, votes) for turn, votes in log.voted()]
+    assert found == [
+        ("c1", "Soru c1", ANSWER.hits, {"answer": -1, "hit:0": 1}),
+        ("c3", "Soru c3", ANSWER.hits, {"hit:0": 1}),
     ]
-    log.delete_conversation("eski")
-    assert [c.id for c in log.conversations()] == ["yeni"]
-    assert log.conversation("eski") == []

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from assistant.library import Library
+from assistant.paired_embedder import PairedEmbedder
 from assistant.records import Chunk
+from assistant.word_sketch import WordSketch
 from tests.fakes import OpenLibrary, WordEmbedder
 from tests.fakes import read_file as file
 
@@ -169,6 +171,23 @@ def test_another_embedder_gets_its_own_index_and_the_old_one_serves_until_the_sw
     in_step(library)
 
 
+def test_what_the_live_index_knows_of_the_same_layers_is_taken_over(open_library: OpenLibrary) -> None:
+    deep, quick = WordEmbedder("deep"), WordEmbedder("quick")
+    library = open_library(PairedEmbedder(deep, quick))
+    library.add([file("a.md", "Pompa."), file("b.md", "Vana.")])
+    library.publish()
+    read = deep.embedded
+    wanted = PairedEmbedder(deep, WordEmbedder("trained"), words=WordSketch.fit(["Pompa.", "Vana."]))
+    assert not library.want(wanted)
+    library.rebuild()
+    assert deep.embedded == read and not library.needs_rebuild
+    ids = library.stored.chunk_ids()
+    vectors = library._open_index.vectors(ids)
+    passages = [chunk.passage for chunk in library.stored.chunks(ids).values()]
+    np.testing.assert_allclose(vectors, wanted.embed_passages(passages), atol=1e-6)
+    in_step(library)
+
+
 def test_a_quick_embedder_serves_first_and_the_wanted_one_afterwards(open_library: OpenLibrary) -> None:
     library = open_library(WordEmbedder("deep"), quick=WordEmbedder("quick"))
     library.add([file("a.md", "Pompa."), file("b.md", "Vana.")])
@@ -292,3 +311,104 @@ def test_many_missing_vectors_are_left_to_the_rebuild(
     library.rebuild()
     assert not library.needs_rebuild
     in_step(library)
+
+
+def collections(library: Library) -> int:
+    return len(library._client.list_collections())
+
+
+def test_a_model_wanted_while_the_library_is_open_is_built_beside_and_the_way_back_is_instant(
+    open_library: OpenLibrary,
+) -> None:
+    old, new = WordEmbedder("old"), WordEmbedder("the new one")
+    library = open_library(old)
+    library.add([file("a.md", "Pompa."), file("b.md", "Vana.")])
+    library.publish()
+    assert library.want(new) is False and library.wanted is new
+    assert library.versions()["embedder"] == "old" and library.needs_rebuild  # it goes on answering
+    assert found(library, "pompa")[0] == "Pompa."
+    library.rebuild()
+    assert library.versions()["embedder"] == "the new one"
+    in_step(library)
+
+    library.add([file("c.md", "Conta.")])
+    library.remove([library.documents()[0].id])
+    library.publish()
+    before = old.embedded
+    assert library.want(old) is True
+    assert old.embedded == before  # nothing is embedded on the way back
+    assert library.versions()["embedder"] == "old"
+    assert found(library, "conta")[0] == "Conta."  # by its words
+    assert "Pompa." not in found(library, "pompa")
+    assert library.needs_rebuild
+    before = old.embedded
+    library.rebuild()
+    assert old.embedded == before + 1
+    in_step(library)
+
+
+def test_what_is_in_use_already_is_no_change(open_library: OpenLibrary) -> None:
+    library = open_library(WordEmbedder("old"))
+    library.add([file("a.md", "Pompa.")])
+    library.publish()
+    library.want(WordEmbedder("other"))
+    assert library.needs_rebuild
+    assert library.want(WordEmbedder("old")) is True  # back before anything was built
+    assert not library.needs_rebuild
+
+
+def test_a_rebuild_is_given_up_when_another_model_is_wanted_meanwhile(
+    open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.library._EMBED", 1)
+    library = open_library(WordEmbedder("old"))
+    library.add([file(f"{i}.md", f"Pompa {i}.") for i in range(6)])
+    library.publish()
+    bad = WordEmbedder("a bad one")
+    library.want(bad)
+
+    def back(done: int, total: int, name: str) -> None:
+        if done == 2:
+            library.want(WordEmbedder("old"))
+
+    library.rebuild(back)
+    assert library.versions()["embedder"] == "old" and bad.embedded == 2
+    in_step(library)
+
+
+def test_a_damaged_index_of_the_predecessor_is_made_again(
+    open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = WordEmbedder("old")
+    library = open_library(old)
+    library.add([file("a.md", "Pompa.")])
+    library.publish()
+    library.want(WordEmbedder("other"))
+    library.rebuild()
+    monkeypatch.setattr("assistant.index.Index.is_sound", lambda self, probes: False)
+    assert library.want(old) is False
+    library.rebuild()
+    assert library.versions()["embedder"] == "old"
+    in_step(library)
+
+
+def test_a_start_drops_indexes_but_for_those_kept_for_a_rollback(open_library: OpenLibrary) -> None:
+    library = open_library(WordEmbedder("old"))
+    library.add([file("a.md", "Pompa.")])
+    library.publish()
+    for name in ("second", "third one"):
+        library.want(WordEmbedder(name))
+        library.rebuild()
+    assert collections(library) == 3
+    library = open_library(WordEmbedder("third one"), keep=["second"])
+    assert collections(library) == 2
+    second = WordEmbedder("second")
+    assert library.want(second) is True and second.embedded == 0
+    assert collections(open_library(WordEmbedder("third one"))) == 2  # it serves until the third is ready
+
+
+def test_chunks_keep_their_size_whatever_model_is_wanted(open_library: OpenLibrary) -> None:
+    library = open_library(WordEmbedder("old"), max_tokens=99)
+    library.want(WordEmbedder("other"))
+    assert library.max_tokens == 99
+    assert open_library(WordEmbedder("old")).max_tokens == WordEmbedder.max_tokens

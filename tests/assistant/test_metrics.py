@@ -2,7 +2,18 @@ import math
 
 import pytest
 
-from assistant.metrics import coverage, interval, ndcg, recall, reciprocal_rank, word_recall
+from assistant.metrics import (
+    clustered_interval,
+    coverage,
+    interval,
+    mean_squared_error,
+    ndcg,
+    pearson,
+    recall,
+    reciprocal_rank,
+    spearman,
+    word_recall,
+)
 
 
 def test_coverage_ignores_case_marks_and_white_space() -> None:
@@ -45,3 +56,25 @@ def test_equal_differences_have_an_interval_without_width_since_they_are_drawn_i
     gained = [a - b for a, b in zip(ours, theirs, strict=True)]
     assert interval(gained) == pytest.approx((0.05, 0.05))
     assert interval(ours)[0] - interval(theirs)[0] == pytest.approx(0.05)
+
+
+def test_values_that_belong_together_are_drawn_together() -> None:
+    values, alone = [0.0] * 50 + [1.0] * 50, [str(n) for n in range(100)]
+    few = ["a"] * 50 + ["b"] * 50
+    assert clustered_interval(values, few) == (0.0, 1.0)  # two documents say next to nothing
+    low, high = clustered_interval(values, alone)
+    assert (low, high) == pytest.approx(interval(values, 10_000), abs=0.02)
+    assert clustered_interval(values, alone) == (low, high)
+    assert clustered_interval([0.5, 0.5, 0.5], ["a", "a", "b"]) == (0.5, 0.5)
+    # a document of many questions weighs more: of (a, a), (a, b), (b, a), (b, b) the middle ones give .75
+    uneven = [1.0, 1.0, 1.0, 0.0], ["a", "a", "a", "b"]
+    assert set(clustered_interval(*uneven, rounds=400)) <= {0.0, 0.75, 1.0}
+
+
+def test_correlations_and_errors_by_hand() -> None:
+    assert pearson([1, 2, 3], [2, 4, 6]) == pytest.approx(1.0)
+    assert pearson([1, 2, 3], [3, 2, 1]) == pytest.approx(-1.0)
+    assert pearson([1, 1, 1], [1, 2, 3]) == 0.0
+    assert spearman([1, 2, 30], [0.1, 0.2, 0.3]) == pytest.approx(1.0)
+    assert spearman([1, 1, 2], [1, 1, 5]) == pytest.approx(1.0)
+    assert mean_squared_error([1.0, 0.0], [0.5, 0.5]) == 0.25

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from assistant.paired_embedder import PairedEmbedder
+from assistant.paired_embedder import WORDS_SHARE, PairedEmbedder
+from assistant.word_sketch import DIMENSION, WordSketch
 
 
 class Fixed:
@@ -46,4 +47,21 @@ def test_what_changes_a_vector_changes_the_fingerprint() -> None:
     pairs = [PairedEmbedder(DEEP, QUICK), PairedEmbedder(OTHER[0], QUICK), PairedEmbedder(DEEP, OTHER[1])]
     pairs.append(PairedEmbedder(DEEP, QUICK, 0.3))
     assert len({pair.fingerprint for pair in pairs}) == len(pairs)
+    pairs += [PairedEmbedder(DEEP, QUICK, words=WordSketch.fit([text])) for text in ("pompa", "vana")]
+    pairs.append(PairedEmbedder(DEEP, QUICK, words=WordSketch.fit(["pompa", "pompa"])))
+    assert len({pair.fingerprint for pair in pairs}) == len(pairs) - 1  # what is met once is not kept
     assert PairedEmbedder(DEEP, QUICK).fingerprint == pairs[0].fingerprint
+
+
+def test_words_have_their_share_of_the_whole() -> None:
+    words = WordSketch.fit(["pompa bakımı", "vana bakımı", "vana"])
+    pair = PairedEmbedder(DEEP, QUICK, 0.25, words=words)
+    texts = ["Pompanın bakımı", "vana"]
+    table = pair.embed_passages(texts)
+    assert table.shape == (2, 5 + DIMENSION) == (2, pair.dimension)
+    np.testing.assert_allclose(np.linalg.norm(table, axis=1), 1, rtol=1e-5)
+    near = words.embed(texts)
+    same = (1 - WORDS_SHARE) * 1 + WORDS_SHARE * near[0] @ near[1]
+    assert pair.embed_question(texts[0]) @ table[1] == pytest.approx(same, abs=1e-6)
+    plain = PairedEmbedder(DEEP, QUICK)
+    np.testing.assert_allclose(pair.embed_again(texts, plain.embed_passages(texts), plain), table, atol=1e-6)

@@ -1,6 +1,10 @@
+import pytest
+
+from assistant.paired_embedder import WORDS_SHARE, PairedEmbedder
 from assistant.records import Chunk
 from assistant.related import RelatedWords
-from assistant.search import Searcher, fuse
+from assistant.search import LEXICAL_WEIGHT, Searcher, fuse, tuned_weight
+from assistant.word_sketch import WordSketch
 from tests.fakes import OpenLibrary, WordEmbedder
 from tests.fakes import read_file as file
 
@@ -41,6 +45,13 @@ def test_one_side_can_be_asked_alone(open_library: OpenLibrary) -> None:
     assert {hit.chunk.source for hit in dense} == {"a.md", "b.md", "c.md"}
     assert all(hit.lexical_rank and hit.dense_rank is None for hit in lexical)
     assert all(hit.dense_rank and hit.lexical_rank is None for hit in dense)
+
+
+def test_words_in_the_embedder_leave_meaning_its_weight() -> None:
+    words = WordSketch.fit(["pompa"])
+    plain, worded = (PairedEmbedder(WordEmbedder(), WordEmbedder(), words=one) for one in (None, words))
+    assert tuned_weight(WordEmbedder()) == tuned_weight(plain) == pytest.approx(LEXICAL_WEIGHT)
+    assert (1 - tuned_weight(worded)) * (1 - WORDS_SHARE) == pytest.approx(1 - LEXICAL_WEIGHT)
 
 
 def test_a_chunk_that_is_gone_from_the_catalogue_is_no_hit(open_library: OpenLibrary) -> None:

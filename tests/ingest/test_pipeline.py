@@ -317,6 +317,18 @@ def test_a_failed_file_that_was_given_and_deleted_is_forgotten(run: Ingest, tmp_
     assert counts(run()) == (0, 0, 0, 0, 0, 0)
 
 
+def test_an_unchanged_file_is_read_again_if_that_is_wanted(run: Ingest, drop: Path, library: Library) -> None:
+    for name in ("a.md", "b.md"):
+        (drop / name).write_text(f"# {name}\n\nPompa yağı yılda bir değişir.", "utf-8")
+    run()
+    before = {one.source: one.id for one in library.documents()}
+    report = run(again={str(drop / "a.md")})
+    after = {one.source: one.id for one in library.documents()}
+    assert counts(report) == (0, 1, 0, 0, 1, 0)
+    assert after["a.md"] != before["a.md"] and after["b.md"] == before["b.md"]
+    assert counts(run(again={str(drop / "yok.md")})) == (0, 0, 0, 0, 2, 0)
+
+
 def test_a_failed_file_that_is_given_again_is_read_again(
     run: Ingest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
