@@ -6,11 +6,10 @@ not counted, so usage is zeros.
 """
 
 import asyncio
-import hmac
 import json
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -29,6 +28,7 @@ from ui.cited import closed, harmless, marks, tail
 from ui.local_api import CRASHED
 
 if TYPE_CHECKING:
+    from ui.access import Access
     from ui.service import Service
 
 MODEL = "kilavuz"
@@ -48,8 +48,9 @@ _UNKNOWN_ADDRESS = Message(
     "the models.",
 )
 _WRONG_KEY = Message(
-    "API anahtarı yok ya da yanlış; anahtar olarak KILAVUZ_AUTH içindeki parolayı verin.",
-    "The API key is missing or wrong; give the password of KILAVUZ_AUTH as the key.",
+    "API anahtarı yok ya da yanlış; anahtar olarak kullanıcı:parola ya da KILAVUZ_AUTH içindeki parolayı "
+    "verin.",
+    "The API key is missing or wrong; give user:password, or the password of KILAVUZ_AUTH, as the key.",
 )
 
 
@@ -65,12 +66,12 @@ class _Stream(StreamingResponse):
             await super().__call__(scope, receive, send)
 
 
-def api(service: "Service", language: str, auth: tuple[str, str] | None) -> FastAPI:
-    """The endpoint's application. With `auth`, (user, password), the password is the key."""
+def api(service: "Service", language: str, access: "Access | None") -> FastAPI:
+    """The endpoint's application. With `access` a user's name and password are the key."""
     refuse = _refusing(language)
     app = FastAPI(
         docs_url=None, redoc_url=None, openapi_url=None,
-        dependencies=[Depends(_guard(auth[1]))] if auth else [],
+        dependencies=[Depends(_guard(access))] if access else [],
         exception_handlers=dict.fromkeys((Refused, KilavuzError, HTTPException, ClientDisconnect), refuse),
     )  # fmt: skip
     model = {"id": MODEL, "object": "model", "created": int(time.time()), "owned_by": MODEL}
@@ -205,12 +206,11 @@ def _annotations(text: str, answer: Answer, language: str, start: int = 0) -> li
     ]
 
 
-def _guard(key: str) -> Callable[[Request], None]:
-    expected = f"Bearer {key}".encode()
-
-    def guard(request: Request) -> None:
+def _guard(access: "Access") -> Callable[[Request], Awaitable[None]]:
+    async def guard(request: Request) -> None:
         given = request.headers.get("authorization", "").encode("latin-1")  # the bytes as they came
-        if not hmac.compare_digest(given, expected):
+        kind, _, key = given.decode("utf-8", "replace").partition(" ")
+        if kind != "Bearer" or not await access.check_key(key):
             raise Refused(401, _WRONG_KEY, "invalid_api_key")
 
     return guard

@@ -4,16 +4,17 @@ It only parses: what the commands do is in `cli.py`. Nothing heavy may be import
 """
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+from ui.embed_arguments import add_embed
+from ui.finetune_arguments import add_finetune, with_hyphens
+from ui.training_options import Say
 from ui.usage_language import argparse_in
+from ui.users_arguments import add_users
 
 LIMIT = 5
 """Hits that `search` shows unless told otherwise."""
-
-Say = Callable[[str, str], str]
-"""Chooses between a Turkish and an English text."""
 
 
 def parse(argv: Sequence[str], language: str) -> argparse.Namespace:
@@ -24,7 +25,7 @@ def parse(argv: Sequence[str], language: str) -> argparse.Namespace:
 
     with argparse_in(language):
         parser, asking = _build(t)
-        args = parser.parse_args(argv)
+        args = parser.parse_args(with_hyphens(argv))
         _check(args, parser, asking, t)
     return args
 
@@ -254,6 +255,9 @@ def _build(t: Say) -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
             "show how they differ from the results of the same questions in this file",
         ),
     )
+    add_finetune(command, common, t)
+    add_users(command, common, t)
+    add_embed(command, common, t)
     status = command(
         "status",
         t(

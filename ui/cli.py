@@ -166,7 +166,7 @@ def _evaluate(settings: "Settings", args: argparse.Namespace) -> int:
             _hint(desk, settings)
             yield desk
 
-    evaluate(settings.language, args, asked)
+    evaluate(settings.language, args, settings.home, asked)
     return 0
 
 
@@ -216,6 +216,24 @@ def _mcp(settings: "Settings", args: argparse.Namespace) -> int:
     return 0
 
 
+def _finetune(settings: "Settings", args: argparse.Namespace) -> int:
+    from ui.finetune import finetune
+
+    return finetune(settings, args, lambda: opened(settings))
+
+
+def _users(settings: "Settings", args: argparse.Namespace) -> int:
+    from ui.users_command import users
+
+    return users(settings, args)
+
+
+def _embed(settings: "Settings", args: argparse.Namespace) -> int:
+    from ui.embed import embed
+
+    return embed(settings, args)
+
+
 def _status(settings: "Settings", args: argparse.Namespace) -> int:
     with opened(settings) as desk:
         status, failures = desk.status(), desk.failures()
@@ -250,7 +268,10 @@ COMMANDS: dict[str, Callable[["Settings", argparse.Namespace], int]] = {
     "intent": _intent,
     "mcp": _mcp,
     "evaluate": _evaluate,
+    "finetune": _finetune,
+    "embed": _embed,
     "status": _status,
+    "users": _users,
 }
 
 

@@ -19,6 +19,7 @@ from assistant.records import Answer, DocumentState, Exchange, Failure, Hit, Ing
 if TYPE_CHECKING:
     import httpx
 
+    from finetune.promote import Switched
     from ui.web.backend import Status
 
 SERVER_FILE = "server.json"
@@ -143,6 +144,18 @@ class Client:
     def deepen(self, progress: Callable[[int, int, str], None]) -> bool:
         """Nothing: see `can_be_deepened`."""
         return True
+
+    def promote(self, model: str) -> "Switched":
+        """Let a model of the home serve; the server builds its index. Raises like the service."""
+        from finetune.promote import Switched
+
+        return _read(Switched, self._post("promote", {"model": model}))
+
+    def roll_back(self) -> "Switched":
+        """Let the embedder before the last promotion serve. Raises KilavuzError like the service."""
+        from finetune.promote import Switched
+
+        return _read(Switched, self._post("rollback", {}))
 
     def ingest(
         self,

@@ -8,26 +8,26 @@ import os
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assistant.errors import KilavuzError
 from ingest.read import READERS, is_document
+from ingest.scan import NOT_DOCUMENTS
 
 PART = ".kilavuz-"
 """Beginning of the name of a half-copied upload: hidden, so that no ingest reads it."""
 
 
-def put_in(path: Path, folder: Path, max_bytes: int) -> str:
-    """Copy a file into the folder and return the name it got there.
+def put_in(path: Path, name: str, folder: Path, max_bytes: int) -> str:
+    """Copy a file into the folder under `name`, which may name folders ("a/b.pdf"); returns what it got.
 
     The same content under the same name is not copied again; another file of that name is never
     overwritten: "ad (2).pdf" then. Raises KilavuzError if the file is of an unknown kind, too large or
-    cannot be copied.
+    cannot be copied, or if the name leads out of the folder.
     """
-    # Only the base name counts, so no name leads out of the folder; what cannot be printed (control
-    # characters, broken bytes) would make a file that its user can hardly name again.
-    name = "".join(c if c.isprintable() else "_" for c in unicodedata.normalize("NFC", path.name))
+    *folders, name = _parts(name)
+    root, folder, below = folder, folder.joinpath(*folders), "".join(f"{one}/" for one in folders)
     if not is_document(Path(name)):
         known = ", ".join(READERS)
         raise KilavuzError(
@@ -43,14 +43,14 @@ def put_in(path: Path, folder: Path, max_bytes: int) -> str:
                 f"{name} was not added: it exceeds the limit of {megabytes} MB; split it, or raise "
                 "KILAVUZ_MAX_FILE_MB.",
             )
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(root, folders)
         for free in _names(name):
             target = folder / free
             if not os.path.lexists(target):
                 _copy_whole(path, target)
-                return free
+                return below + free
             if target.is_file() and filecmp.cmp(path, target, shallow=False):
-                return free
+                return below + free
     except OSError as error:
         raise KilavuzError(
             f"{name} belge klasörüne kopyalanamadı ({error.strerror}); diskteki boş yeri ve klasörün "
@@ -61,12 +61,16 @@ def put_in(path: Path, folder: Path, max_bytes: int) -> str:
     raise AssertionError("names never run out")
 
 
-def move_out(path: Path, trash: Path) -> None:
-    """Move a file to the trash folder, under a name that is free there. Raises KilavuzError if it can't."""
+def move_out(path: Path, trash: Path) -> Path:
+    """Move a file to the trash folder, under a name that is free there; returns where it is now.
+
+    Raises KilavuzError if it can't.
+    """
     try:
         trash.mkdir(parents=True, exist_ok=True)
         free = next(name for name in _names(path.name) if not os.path.lexists(trash / name))
         shutil.move(path, trash / free)
+        return trash / free
     except OSError as error:
         raise KilavuzError(
             f"{path} silinenler klasörüne taşınamadı ({error.strerror}); izinleri denetleyin.",
@@ -74,9 +78,63 @@ def move_out(path: Path, trash: Path) -> None:
         ) from error
 
 
+def put_back(trashed: Path, path: Path) -> Path:
+    """Move a file from the trash back to `path`, or beside it where another file has the name by now.
+
+    Returns where it is now. Raises KilavuzError if it can't be moved.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        free = next(name for name in _names(path.name) if not os.path.lexists(path.parent / name))
+        _copy_whole(trashed, path.parent / free)
+        trashed.unlink()
+        return path.parent / free
+    except OSError as error:
+        raise KilavuzError(
+            f"{path.name} geri getirilemedi ({error.strerror}); dosya {trashed.parent} klasöründe olabilir, "
+            "oradan elle taşıyın.",
+            f"{path.name} could not be brought back ({error.strerror}); it may be in {trashed.parent}: move "
+            "it from there by hand.",
+        ) from error
+
+
+def _parts(name: str) -> list[str]:
+    """The folders and the file that a name as a browser sends it names, all of them below the drop folder.
+
+    What cannot be printed (control characters, broken bytes) would make a file that its user can hardly name
+    again, and a backslash is no separator here.
+    """
+    clean = "".join(c if c.isprintable() and c != "\\" else "_" for c in unicodedata.normalize("NFC", name))
+    parts = [part.strip() for part in clean.split("/") if part.strip() not in ("", ".")]
+    if not parts or clean.startswith("/") or ".." in parts or not NOT_DOCUMENTS.isdisjoint(parts):
+        raise _refused(name)
+    return parts
+
+
+def _make(root: Path, folders: Sequence[str]) -> None:
+    """Make these folders below the root. Raises OSError, and KilavuzError if a link leads out of it."""
+    root.mkdir(parents=True, exist_ok=True)
+    place = root
+    for name in folders:
+        place /= name
+        place.mkdir(exist_ok=True)
+        if not place.resolve().is_relative_to(root.resolve()):  # before anything is made behind the link
+            raise _refused("/".join(folders))
+
+
+def _refused(name: str) -> KilavuzError:
+    shown = "".join(c if c.isprintable() else "_" for c in name)[:200]
+    return KilavuzError(
+        f"{shown} eklenmedi: bu yol belge klasöründe kullanılamaz; dosyayı ya da klasörünü yeniden "
+        "adlandırıp tekrar ekleyin.",
+        f"{shown} was not added: this path can't be used in the documents folder; rename the file or its "
+        "folder and add it again.",
+    )
+
+
 def clear_half_copied(folder: Path) -> None:
     """Remove what copies left behind that were cut off, by a power cut for example."""
-    for part in folder.glob(PART + "*"):
+    for part in folder.rglob(PART + "*"):
         part.unlink(missing_ok=True)
 
 

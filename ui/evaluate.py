@@ -9,29 +9,42 @@ import argparse
 import math
 import unicodedata
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.errors import KilavuzError, Message
-from assistant.evaluation import scored
+from assistant.evaluation import Scores, scored
 from assistant.judge import Passage, Question, Result
 from assistant.metrics import letters
 from ui import batch, evaluation_report, terminal
+from ui.evaluations import keep
 from ui.question_files import keep_apart, tell_orphans
+
+if TYPE_CHECKING:
+    from ui.web.backend import Status
 
 _NAMED = 5  # questions without a result that are named
 
 Results = Mapping[batch.Key, Result]
 
 
+class Desk(batch.Asker, Protocol):
+    """Who is asked, and what is in use there."""
+
+    def status(self) -> "Status":
+        """What is in use."""
+        ...
+
+
 def evaluate(
-    language: str, args: argparse.Namespace, opened: Callable[[], AbstractContextManager[batch.Asker]]
+    language: str, args: argparse.Namespace, home: Path, opened: Callable[[], AbstractContextManager[Desk]]
 ) -> None:
     """Judge the results that `args` names, or those of asking now whom `opened` gives, and print figures.
 
-    Raises KilavuzError for a file that won't do, before anything is opened or asked.
+    The figures of what was asked now are kept in the home (ui/evaluations.py). Raises KilavuzError for a file
+    that won't do, before anything is opened or asked.
     """
     lines = batch.read_questions(*args.files)
     questions = expected(lines)
@@ -41,6 +54,7 @@ def evaluate(
             f"The question file is empty: {args.files[0]}; write a question a line.",
         )
     theirs = results_of(args.compare, lines) if args.compare else None
+    status: Status | None = None
     if args.results:
         ours = results_of(args.results, lines)
         _tell_missing(args.results, lines, ours, language)
@@ -50,15 +64,28 @@ def evaluate(
         tell_orphans(lines, language)
         with opened() as asker:
             ours = _ask(lines, asker, args.out, language)
+            status = asker.status()
     if theirs is not None:
         _tell_missing(args.compare, lines, theirs, language)
     judged = scored(questions, ours)
     compared = scored(questions, theirs) if theirs else None
+    if status:
+        _keep(home, args.files, judged, status, language)
     if args.json:
         missing = [id for id in lines if id not in ours]
         evaluation_report.print_json(questions, judged, compared, missing)
     else:
         evaluation_report.print_tables(questions, judged, compared, language)
+
+
+def _keep(
+    home: Path, files: Sequence[Path], judged: Sequence[Scores], status: "Status", language: str
+) -> None:
+    """Keep the figures; they are printed in any case."""
+    try:
+        keep(home, files, judged, status.embedder, status.llm or "")
+    except KilavuzError as error:
+        terminal.complain(error.message, language)
 
 
 def expected(lines: Mapping[batch.Key, batch.Question]) -> list[Question]:

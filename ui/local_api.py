@@ -22,6 +22,7 @@ from starlette.concurrency import run_in_threadpool
 
 from assistant.errors import KilavuzError, Message
 from assistant.records import Answer, DocumentState, Exchange, Failure, Hit, IngestReport
+from finetune.promote import Switched
 from ui.web.backend import Status
 
 if TYPE_CHECKING:
@@ -47,8 +48,17 @@ class Ingested:
     paths: tuple[Path, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Promoted:
+    """The body of /local/promote."""
+
+    model: str
+
+
 _ASKED = TypeAdapter(Asked)
 _INGESTED = TypeAdapter(Ingested)
+_PROMOTED = TypeAdapter(Promoted)
+_SWITCHED = TypeAdapter(Switched)
 _REPORT = TypeAdapter(IngestReport)
 _STATUS = TypeAdapter(Status)
 _FAILURES = TypeAdapter(list[Failure])
@@ -123,7 +133,19 @@ def local_routes(service: "Service", token: str) -> APIRouter:
             return _refusal(_MISUNDERSTOOD)
         return StreamingResponse(_ingest_lines(service, paths), media_type="application/x-ndjson")
 
+    _add_models(routes, service)
     return routes
+
+
+def _add_models(routes: APIRouter, service: "Service") -> None:
+    @routes.post("/promote")
+    async def promote(request: Request) -> Response:
+        body = await request.body()
+        return await _reply(_SWITCHED, lambda: service.promote(_PROMOTED.validate_json(body).model))
+
+    @routes.post("/rollback")
+    async def rollback() -> Response:
+        return await _reply(_SWITCHED, service.roll_back)
 
 
 def _guard(token: str) -> Callable[[Request], None]:

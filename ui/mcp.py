@@ -22,7 +22,7 @@ from ui import texts
 from ui.cited import tail
 from ui.local_api import CRASHED
 from ui.terminal import clean, complain, place
-from ui.web.documents import named
+from ui.web.document_list import named
 
 if TYPE_CHECKING:
     from ui.client import Client

@@ -12,27 +12,29 @@ import secrets
 import signal
 import socket
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
-from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from assistant.errors import KilavuzError, Message
+from assistant.whole_file import whole_file
+from ui.access import Access
 from ui.api import api
 from ui.client import SERVER_FILE, ServerFile, connect, read_server_file
+from ui.control import Control
 from ui.local_api import is_loopback, local_routes
 from ui.service import Service, open_service
 from ui.terminal import say
+from ui.this_host import OnlyThisHost, names_this_machine
+from ui.users import read_users
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -43,51 +45,22 @@ FIRST_WAIT = 5.0
 TRIED_PORTS = 20
 """Further ports that are tried when the default one is taken."""
 
-
-class OnlyThisHost:
-    """Refuses requests that name another host than this machine, or that another site's page sends.
-
-    A web page anywhere can point its own name at 127.0.0.1 and have the browser read what a server
-    without a login serves there (DNS rebinding); the Host header gives it away. It can also send forms
-    and files here blindly; then the Origin header does.
-    """
-
-    def __init__(self, app: ASGIApp, language: str) -> None:
-        """Guard `app`; the refusal is told in `language`."""
-        self._app = app
-        self._refusal = Message(
-            "Bu sunucu yalnızca bu bilgisayarın adıyla açılır: http://127.0.0.1 ya da http://localhost; "
-            "başka bir ad için KILAVUZ_AUTH ile parola belirleyin.",
-            "This server opens only under this machine's name: http://127.0.0.1 or http://localhost; "
-            "set a password by KILAVUZ_AUTH to use another name.",
-        ).say(language)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what names this machine."""
-        headers = Headers(scope=scope) if scope["type"] in ("http", "websocket") else None
-        if headers and not (
-            names_this_machine(headers.get("host"))
-            and ("origin" not in headers or names_this_machine(urlsplit(headers["origin"]).netloc))
-        ):
-            await PlainTextResponse(self._refusal, 400)(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
-
-
-def names_this_machine(host: str | None) -> bool:
-    """Whether a Host header (with or without a port) names the loopback."""
-    name = (host or "").strip()
-    name = name[1:].partition("]")[0] if name.startswith("[") else name.partition(":")[0]
-    return name == "localhost" or is_loopback(name)
+LOGIN = Message(
+    "Bir kullanıcı eklendi; Kılavuz artık oturum soruyor.",
+    "A user was added; Kılavuz asks for a login from now on.",
+)
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server that tells when it answers."""
+    """uvicorn's server that tells when it answers, and may end by itself."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
-        """`ready` is called once, when requests are answered."""
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], over: Callable[[], bool] = lambda: False
+    ) -> None:
+        """`ready` is called once, when requests are answered; once `over` is true, the server ends."""
         super().__init__(config)
         self._ready = ready
+        self._over = over
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start as uvicorn does, then tell."""
@@ -95,20 +68,25 @@ class Server(uvicorn.Server):
         if self.started:
             self._ready()
 
+    async def on_tick(self, counter: int) -> bool:
+        """Whether to end; asked ten times a second."""
+        return (counter % 10 == 0 and self._over()) or await super().on_tick(counter)
 
-def login(auth: str, host: str) -> tuple[str, str] | None:
+
+def login(auth: str, host: str, has_users: bool = False) -> tuple[str, str] | None:
     """User and password out of "user:password"; None if there is none and the host needs none.
 
-    Raises KilavuzError if it has another form, or is missing where others can reach the server.
+    With users of the home no host needs one. Raises KilavuzError if it has another form, or is missing where
+    others can reach the server.
     """
     if not auth:
-        if host == "localhost" or is_loopback(host):
+        if has_users or host == "localhost" or is_loopback(host):
             return None
         raise KilavuzError(
-            f"{host} adresine ağdaki herkes ulaşabilir; önce bir parola belirleyin: "
-            "KILAVUZ_AUTH=kullanıcı:parola (ya da --auth).",
-            f"Anyone in the network can reach {host}; set a password first: KILAVUZ_AUTH=user:password "
-            "(or --auth).",
+            f"{host} adresine ağdaki herkes ulaşabilir; önce bir kullanıcı ekleyin: kilavuz users add AD "
+            "--role manager (ya da KILAVUZ_AUTH=kullanıcı:parola).",
+            f"Anyone in the network can reach {host}; add a user first: kilavuz users add NAME --role "
+            "manager (or KILAVUZ_AUTH=user:password).",
         )
     user, _, password = auth.partition(":")
     if not user or not password:
@@ -165,10 +143,8 @@ def url_of(listening: socket.socket) -> str:
 
 def write_server_file(home: Path, server: ServerFile) -> None:
     """Tell commands where the server is; only the home's owner can read the token. Raises OSError."""
-    handle, part = tempfile.mkstemp(prefix=".server-", dir=home)  # made with mode 0600
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
+    with whole_file(home / SERVER_FILE) as file:
         json.dump(asdict(server), file)
-    os.replace(part, home / SERVER_FILE)
 
 
 def remove_server_file(home: Path) -> None:
@@ -179,16 +155,20 @@ def remove_server_file(home: Path) -> None:
 
 
 def build_app(
-    service: Service, token: str, language: str, auth: tuple[str, str] | None, max_file_mb: int = 100
-) -> ASGIApp:
-    """The whole application: loopback routes, OpenAI endpoint, then the page for everything else."""
+    service: Service, token: str, language: str, access: Access | None, max_file_mb: int = 100,
+    control: Control | None = None,
+) -> ASGIApp:  # fmt: skip
+    """The whole application: loopback routes, OpenAI endpoint, then the page for everything else.
+
+    Without `access` nobody has to log in; without `control` the page has no training and no settings.
+    """
     from ui.web.mount import mount_page
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(local_routes(service, token))
-    app.mount("/v1", api(service, language, auth))
-    page = mount_page(app, service, language, auth, max_file_mb)
-    if auth is None:  # then `login` made sure that only this machine can reach it
+    app.mount("/v1", api(service, language, access))
+    page = mount_page(app, service, language, access, max_file_mb, control=control)
+    if access is None:  # then `login` made sure that only this machine can reach it
         return OnlyThisHost(page, language)
     return page
 
@@ -201,7 +181,7 @@ def serve(settings: "Settings", *, open_browser: bool, named: bool) -> int:
     no port is free, or the page would stand open to others.
     """
     language = settings.language
-    auth = login(settings.auth.get_secret_value(), settings.host)
+    auth = login(settings.auth.get_secret_value(), settings.host, bool(read_users(settings.home)))
     if running := connect(settings.home):
         with running:
             return _already_running(running.server.page, named, open_browser, language)
@@ -220,7 +200,11 @@ def serve(settings: "Settings", *, open_browser: bool, named: bool) -> int:
         if first:
             service.request_ingest()
         token = secrets.token_urlsafe(32)
-        app = build_app(service, token, language, auth, settings.max_file_mb)
+        access = Access(settings.home, auth)
+        control = Control(service, settings)
+        ending.callback(control.training.close)
+        asked = access if access.exists else None
+        app = build_app(service, token, language, asked, settings.max_file_mb, control)
         if first:
             service.wait_idle(FIRST_WAIT)
 
@@ -233,14 +217,24 @@ def serve(settings: "Settings", *, open_browser: bool, named: bool) -> int:
             service.request_ingest()  # for what changed before the watching began
 
         ending.callback(remove_server_file, settings.home)
-        config = uvicorn.Config(
-            app,
-            log_config=None,  # warnings go where the commands send all logging
-            access_log=False,
-            timeout_graceful_shutdown=2,  # open pages hold streams that never end by themselves
-        )
+
+        def run(app: ASGIApp, ready: Callable[[], None], over: Callable[[], bool]) -> None:
+            config = uvicorn.Config(
+                app,
+                log_config=None,  # warnings go where the commands send all logging
+                access_log=False,
+                timeout_graceful_shutdown=2,  # open pages hold streams that never end by themselves
+            )
+            Server(config, ready, over).run(sockets=[one.dup() for one in sockets])  # it closes what it gets
+
         with suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has ended cleanly
-            Server(config, ready).run(sockets=sockets)
+            if asked:
+                run(app, ready, lambda: False)
+            else:
+                run(app, ready, lambda: access.exists)
+                if access.exists:  # the first user was added: go on with a page that asks for a login
+                    app = build_app(service, token, language, access, settings.max_file_mb, control)
+                    run(app, partial(say, LOGIN.say(language)), lambda: False)
         say(Message("Kılavuz kapatılıyor.", "Kılavuz is closing.").say(language), sys.stderr)
     return 0
 

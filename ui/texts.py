@@ -127,17 +127,6 @@ NOT_FOUND_SO = Message("bu yolla bulunmadı", "not found this way")
 GOOD_SOURCE = Message("Doğru kaynak", "Right source")
 BAD_SOURCE = Message("Yanlış kaynak", "Wrong source")
 
-UPLOAD = Message(
-    "PDF, Markdown, Word, HTML ya da metin dosyası ekleyin", "Add PDF, Markdown, Word, HTML or text files"
-)
-UPLOADED = Message(
-    "Yüklendi: {names}. Okununca aranabilir olur.",
-    "Uploaded: {names}. Searchable as soon as it has been read.",
-)
-UPLOADED_MANY = Message(
-    "{count} dosya yüklendi. Her biri okununca aranabilir olur.",
-    "{count} files uploaded. Each is searchable as soon as it has been read.",
-)
 DROP_FOLDER = Message(
     "Şu klasöre bırakılan dosyalar da kendiliğinden eklenir:",
     "Files dropped in this folder are added by themselves:",
@@ -178,7 +167,6 @@ NO_MATCH = Message("Bu ada uyan belge yok.", "No document has this name.")
 SHOWN = Message("{first}–{last} / {total} belge", "{first}–{last} of {total} documents")
 EARLIER = Message("Önceki", "Previous")
 LATER = Message("Sonraki", "Next")
-DELETED = Message("Belge silindi; artık aramalarda çıkmaz.", "The document was taken out of the search.")
 
 NOTICE = Message("Bilgi", "Note")
 ATTENTION = Message("Dikkat", "Attention")
@@ -188,6 +176,11 @@ UNEXPECTED = Message(
     "Something unexpected went wrong; try again. If it goes on, look at kilavuz.log in the home.",
 )
 LOGIN = Message("Kılavuz: oturum açın", "Kılavuz: log in")
+
+ASK_ABOUT = Message("{heading} hakkında bilgi verir misin?", "What do the documents say about {heading}?")
+ASK_QUOTED = Message("“{heading}” başlığında ne anlatılıyor?", "What is said under “{heading}”?")
+ASK_HOW = Message("{heading} için ne yapmalıyım?", "How do I do this: {heading}?")
+ASK_SUMMARY = Message("“{title}” belgesini özetler misin?", "Could you sum up “{title}”?")
 
 
 def number(value: float, language: str, digits: int = 0) -> str:
