@@ -3,27 +3,29 @@
 A browser can send anything, so each method checks its arguments itself. None in a result = leave as it is.
 """
 
-import re
 import time
 from collections.abc import Generator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
 
 from assistant.errors import KilavuzError
+from assistant.owners import Owner
 from assistant.records import Answer, Exchange, Turn
 from assistant.scope import known
-from ui import texts
+from ui import chat_texts, texts
+from ui.suggest import followups
 from ui.web.backend import Backend
-from ui.web.documents import documents_html, folder_html, header_html, progress_html
+from ui.web.conversations import conversations_html
+from ui.web.evidence_actions import panel
 from ui.web.scope import bar_html, list_html
-from ui.web.sources import sources_html
-from ui.web.transcript import conversations_html, empty_html, turn_html, turns_html
+from ui.web.sent import conversation_id as _conversation
+from ui.web.sent import integer as _integer
+from ui.web.transcript import empty_html, followups_html, turn_html, turns_html
 
-EVERY = 0.08
+SHOWN_CONVERSATIONS = 60
+"""Conversations that are listed, with every answer anew; older ones are found by searching."""
+EVERY = 0.12
 """Seconds between two updates of a growing answer: more often than the eye follows only costs."""
-
-_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 
 class Chat(NamedTuple):
@@ -36,16 +38,6 @@ class Chat(NamedTuple):
     conversations: str | None = None
 
 
-class Shelf(NamedTuple):
-    """The parts that show documents and status. `seen` sums up the state that they show."""
-
-    header: str | None = None
-    progress: str | None = None
-    folder: str | None = None
-    documents: str | None = None
-    seen: str | None = None
-
-
 class Scoped(NamedTuple):
     """The parts that choose documents: the names that are chosen, the bar and the list."""
 
@@ -55,27 +47,24 @@ class Scoped(NamedTuple):
 
 
 class Actions:
-    """One per page. Holds no state of any user, so users cannot meet in it."""
+    """One per event, for the user who sent it; holds no state of its own."""
 
-    def __init__(self, backend: Backend, language: str, examples: Sequence[str] = ()) -> None:
+    def __init__(self, backend: Backend, owner: Owner, language: str, examples: Sequence[str] = ()) -> None:
         self._backend = backend
+        self._own = backend.own(owner)
         self._language = language
-        self._examples = tuple(examples) or tuple(one.say(language) for one in texts.EXAMPLES)
+        self._examples = tuple(examples)
+
+    @property
+    def is_written(self) -> bool:
+        """Whether a language model writes the answers, which are then mostly waited for."""
+        return self._backend.status().llm is not None
 
     # --- chat ---------------------------------------------------------------------------------------
 
     def open(self, conversation: object) -> Chat:
         """Show a saved conversation; an empty chat for anything that is none."""
         return self._chat(_conversation(conversation))
-
-    def delete(self, conversation: object, current: object) -> Chat:
-        """Delete a conversation; the chat becomes empty if it was the one shown."""
-        gone, current = _conversation(conversation), _conversation(current)
-        if gone:
-            self._backend.turns.delete_conversation(gone)
-        if gone == current:
-            return self._chat("")
-        return Chat(conversations=self._conversations(current))
 
     def ask(self, question: object, conversation: object, chosen: object = ()) -> Generator[Chat, None, None]:
         """Answer a question: the first result shows it at once, the last one its recorded answer.
@@ -85,64 +74,80 @@ class Actions:
         if not isinstance(question, str) or not question.strip():
             raise KilavuzError(texts.EMPTY_QUESTION.tr, texts.EMPTY_QUESTION.en)
         question = question.strip()
-        id = _conversation(conversation) or uuid4().hex
-        before = self._backend.turns.conversation(id)
+        id = _conversation(conversation)
+        if not id or self._own.conversations.closed(id):
+            id = uuid4().hex
+        before = self._own.turns.conversation(id)
         yield Chat(id, self._past(id, before), self._turn(question, None), self._sources(None, ""))
         history = [Exchange(turn.question, turn.answer.text, turn.answer.sources) for turn in before]
         answer, shown = None, None
         due = 0.0
-        for answer in self._backend.assistant.stream(question, history, id, self.still(chosen)):
-            if time.monotonic() < due:
+        for answer in self._own.stream(question, history, id, self.still(chosen)):
+            if time.monotonic() < due or answer.turn is not None:
                 continue
-            panel = (answer.hits, answer.citations, answer.turn)
-            sources = None if panel == shown else self._sources(answer, question)
+            panel = (answer.hits, answer.citations)
+            # The first words come before their sources; an answer that is soon over has these drawn once.
+            sources = None if panel == shown or not due else self._sources(answer, question)
+            shown = panel if due else None
             yield Chat(live=self._turn(question, answer), sources=sources)
-            shown = panel
             due = time.monotonic() + EVERY
         if answer is not None:
             sources = self._sources(answer, question)
-            yield Chat(None, None, self._turn(question, answer), sources, self._conversations(id))
+            asked = [*(turn.question for turn in before), question]
+            live = self._turn(question, answer) + self._followups(answer, asked)
+            yield Chat(None, None, live, sources, self._conversations(id))
 
     def sources(self, turn: object, conversation: object) -> Chat:
         """Show the sources of one turn of the conversation."""
         wanted = _integer(turn)
-        for kept in self._backend.turns.conversation(_conversation(conversation)):
+        for kept in self._own.turns.conversation(_conversation(conversation)):
             if kept.id == wanted:
                 return Chat(sources=self._sources(kept.answer, kept.question))
         return Chat()
 
     def vote(self, turn: object, target: object, value: object) -> None:
         """Keep a vote, or raise KilavuzError. The backend knows which turns and hits there are."""
-        self._backend.turns.vote(
-            _integer(turn), target if isinstance(target, str) else "", _integer(value, -2)
-        )
+        self._own.turns.vote(_integer(turn), target if isinstance(target, str) else "", _integer(value, -2))
 
     def _chat(self, id: str) -> Chat:
-        turns = self._backend.turns.conversation(id) if id else []
+        turns = self._own.turns.conversation(id) if id else []
         last = turns[-1] if turns else None
-        live = self._turn(last.question, last.answer) if last else ""
+        live = ""
+        if last:
+            asked = [turn.question for turn in turns]
+            live = self._turn(last.question, last.answer) + self._followups(last.answer, asked)
         sources = self._sources(last.answer, last.question) if last else self._sources(None, "")
         past = self._past(id, turns[:-1], empty=last is None)
         return Chat(id if last else "", past, live, sources, self._conversations(id))
 
     def _past(self, id: str, turns: Sequence[Turn], empty: bool = False) -> str:
-        shown = turns_html(turns, self._backend.turns.votes, self._language)
+        shown = turns_html(turns, self._own.turns.votes, self._language)
         if empty:
-            shown, id = empty_html(self._backend.status(), self._examples, self._language), ""
+            shown, id = empty_html(self._backend.status(), self._starters(), self._language), ""
         return f'<div class="past" data-conversation="{id}">{shown}</div>'
 
     def _turn(self, question: str, answer: Answer | None) -> str:
         return turn_html(question, answer, self._votes(answer), self._language)
 
+    def _followups(self, answer: Answer, asked: Sequence[str]) -> str:
+        return followups_html(followups(answer, self._backend.nearby, asked, self._language), self._language)
+
+    def _starters(self) -> Sequence[str]:
+        made = self._examples or self._backend.starters()
+        return made or [one.say(self._language) for one in texts.EXAMPLES]
+
     def _sources(self, answer: Answer | None, question: str) -> str:
-        embedder = self._backend.status().embedder
-        return sources_html(answer, question, self._votes(answer), embedder, self._language)
+        return panel(self._backend, self._own, answer, question, self._language)
 
     def _votes(self, answer: Answer | None) -> dict[str, int]:
-        return self._backend.turns.votes(answer.turn) if answer and answer.turn is not None else {}
+        return self._own.turns.votes(answer.turn) if answer and answer.turn is not None else {}
 
     def _conversations(self, current: str) -> str:
-        return conversations_html(self._backend.turns.conversations(), current, self._language)
+        found = self._own.conversations.all()
+        listed = conversations_html(found[:SHOWN_CONVERSATIONS], current, self._language)
+        if len(found) <= SHOWN_CONVERSATIONS:
+            return listed
+        return f'{listed}<p class="older">{chat_texts.OLDER.say(self._language)}</p>'
 
     # --- the documents that questions are limited to --------------------------------------------------
 
@@ -168,59 +173,5 @@ class Actions:
     def scope_of(self, conversation: object) -> Scoped:
         """The choice that the last question of a saved conversation was asked with."""
         id = _conversation(conversation)
-        turns = self._backend.turns.conversation(id) if id else []
+        turns = self._own.turns.conversation(id) if id else []
         return self.scope(turns[-1].answer.within) if turns else Scoped()
-
-    # --- documents ----------------------------------------------------------------------------------
-
-    def shelf(self, wanted: object = "", page: object = 0) -> Shelf:
-        """Header, progress and the documents whose name holds `wanted`."""
-        status = self._backend.status()
-        return Shelf(
-            header_html(status, self._language),
-            progress_html(status.progress, self._language),
-            folder_html(status, self._language),
-            self.documents(wanted, page),
-            repr(status),
-        )
-
-    def documents(self, wanted: object, page: object) -> str:
-        """One page of the documents list."""
-        name = wanted if isinstance(wanted, str) else ""
-        return documents_html(self._backend.documents(), name[:200], _integer(page), self._language)
-
-    def tick(self, seen: object, wanted: object, page: object) -> Shelf:
-        """What changed since the state that the page has `seen`; all None if nothing did."""
-        return Shelf() if repr(self._backend.status()) == seen else self.shelf(wanted, page)
-
-    @property
-    def ingesting(self) -> bool:
-        """Whether files are being read or an index is being made now."""
-        return self._backend.status().progress is not None
-
-    def upload(self, paths: object) -> str:
-        """Hand uploaded temporary files over; returns a sentence that says so. The files are removed."""
-        files = [Path(path) for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
-        try:
-            names = self._backend.upload(files)
-        finally:
-            for file in files:
-                file.unlink(missing_ok=True)
-        if len(names) > 3:
-            return texts.UPLOADED_MANY.say(self._language).format(count=len(names))
-        return texts.UPLOADED.say(self._language).format(names=", ".join(names))
-
-    def remove(self, document: object) -> None:
-        """Delete a document."""
-        self._backend.delete_document(_integer(document))
-
-
-def _conversation(value: object) -> str:
-    """The value if it can be a conversation's id, else ""."""
-    return value if isinstance(value, str) and _ID.fullmatch(value) else ""
-
-
-def _integer(value: object, otherwise: int = 0) -> int:
-    """The value as an integer as far as SQLite can hold it; attributes of HTML elements come as text."""
-    text = str(value)
-    return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else otherwise

@@ -5,93 +5,141 @@ where gradio is imported. What they do stands in `actions.py`.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from ui import texts
-from ui.web.actions import Actions, Chat, Scoped, Shelf
+from ui.web.actions import Actions, Chat, Scoped
+from ui.web.documents_actions import DocumentActions, Shelf
+from ui.web.guard import Guard
+from ui.web.sent import sent as _sent
 from ui.web.tell import Teller, kept
 
 if TYPE_CHECKING:
-    from gradio import EventData
+    import gradio as gr
 
+    from ui.web.conversation_actions import ConversationActions
     from ui.web.page import Parts
+
+    Acting = Callable[[gr.Request], Actions]
+    """The actions for who sent an event."""
+    Conversing = Callable[[gr.Request], ConversationActions]
 
 ANSWERS_AT_ONCE = 8
 """Answers being written at the same time; further ones wait their turn."""
+QUOTED_AT_ONCE = 2
+"""Answers without a language model at the same time: they only compute, and more would all be late."""
 IDLE, BUSY = 6.0, 1.5
 """Seconds between two looks at the state: when nothing happens, and while files are being read."""
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
-def wire_chat(parts: "Parts", actions: Actions, teller: Teller, language: str) -> None:
-    """Asking, stopping, conversations, sources and votes. Must be called inside the page's Blocks."""
+def wire_chat(
+    parts: "Parts", actions: "Acting", conversing: "Conversing", teller: Teller, language: str,
+    guard: Guard,
+) -> None:  # fmt: skip
+    """Asking, stopping, opening conversations, sources and votes. Must be called inside the page's Blocks."""
     import gradio as gr
 
     chat, current = parts.chat, [parts.conversation]
     boxed = [parts.box, *chat, *parts.scope]
+    asked = _wire_answers(parts, actions, conversing, teller, language)
 
-    pool = ThreadPoolExecutor(4 * ANSWERS_AT_ONCE, "kilavuz-answer")  # some are left to end after a stop
+    def open_(request: gr.Request, event: gr.EventData) -> list[object]:
+        id, mine = _sent(event, "id"), actions(request)
+        opened = teller.told(lambda: mine.open(id), Chat())
+        return [_ready(), *opened, *teller.told(lambda: mine.scope_of(id), Scoped())]
 
-    async def ask(question: str, id: str, chosen: list[str]) -> AsyncIterator[list[object]]:
-        async for shown in _answer(pool, actions, teller, question, id, chosen, language):
-            yield shown
+    def show_sources(id: str, request: gr.Request, event: gr.EventData) -> list[object]:
+        return teller.told(lambda: actions(request).sources(_sent(event, "turn"), id), Chat())
 
-    async def ask_example(id: str, chosen: list[str], event: gr.EventData) -> AsyncIterator[list[object]]:
-        async for shown in _answer(pool, actions, teller, _sent(event, "question"), id, chosen, language):
-            yield shown
-
-    def open_(event: gr.EventData) -> list[object]:
-        id = _sent(event, "id")
-        opened = teller.told(lambda: actions.open(id), Chat())
-        return [_ready(), *opened, *teller.told(lambda: actions.scope_of(id), Scoped())]
-
-    def delete(id: str, event: gr.EventData) -> list[object]:
-        return teller.told(lambda: actions.delete(_sent(event, "id"), id), Chat())
-
-    def show_sources(id: str, event: gr.EventData) -> list[object]:
-        return teller.told(lambda: actions.sources(_sent(event, "turn"), id), Chat())
-
-    def vote(id: str, event: gr.EventData) -> list[object]:
+    def vote(id: str, request: gr.Request, event: gr.EventData) -> list[object]:
         turn, target, value = (_sent(event, name) for name in ("turn", "target", "vote"))
-        return _vote(actions, teller, turn, target, value, id)
+        return _vote(actions(request), teller, turn, target, value, id)
 
-    many: dict[str, Any] = {**PRIVATE, "concurrency_limit": ANSWERS_AT_ONCE, "concurrency_id": "answer"}
-    asked = [
-        parts.box.submit(ask, [parts.box, *current, parts.chosen], boxed, **many),
-        parts.past.ask(ask_example, [*current, parts.chosen], boxed, **many),
-        parts.live.ask(ask_example, [*current, parts.chosen], boxed, **many),
-    ]
     parts.box.stop(_ready, None, [parts.box], cancels=asked, queue=False, **PRIVATE)
-    parts.conversations.new(open_, None, boxed, cancels=asked, **PRIVATE)
+    parts.start.new(open_, None, boxed, cancels=asked, **PRIVATE)
     parts.conversations.open(open_, None, boxed, cancels=asked, **PRIVATE)
-    parts.conversations.delete(delete, current, chat, **PRIVATE)
+    parts.quality.open(guard.managers(open_), None, boxed, cancels=asked, **PRIVATE)
     parts.past.sources(show_sources, current, chat, **PRIVATE)
     parts.live.sources(show_sources, current, chat, **PRIVATE)
     for one in (parts.past, parts.live, parts.sources):
         one.vote(vote, current, chat, trigger_mode="multiple", **PRIVATE)
 
 
-def wire_scope(parts: "Parts", actions: Actions, teller: Teller) -> None:
+def _wire_answers(
+    parts: "Parts", actions: "Acting", conversing: "Conversing", teller: Teller, language: str
+) -> list[Any]:
+    """What is answered: the box, questions that are offered, edited questions. Returns the running events."""
+    import gradio as gr
+
+    # Gradio makes a part anew to leave it as it is, so there is nothing here that an answer seldom changes.
+    boxed = [parts.box, *parts.chat, parts.chosen]
+    pools = (
+        ThreadPoolExecutor(QUOTED_AT_ONCE, "kilavuz-answer"),
+        ThreadPoolExecutor(4 * ANSWERS_AT_ONCE, "kilavuz-answer"),  # some are left to end after a stop
+    )
+
+    async def ask(
+        question: str, id: str, chosen: list[str], request: gr.Request
+    ) -> AsyncIterator[list[object]]:
+        mine = actions(request)
+        steps = mine.ask(question, id, chosen)
+        async for shown in _answer(pools, steps, mine, teller, question, id, chosen, language):
+            yield shown
+
+    async def ask_example(
+        id: str, chosen: list[str], request: gr.Request, event: gr.EventData
+    ) -> AsyncIterator[list[object]]:
+        question, mine = _sent(event, "question"), actions(request)
+        steps = mine.ask(question, id, chosen)
+        async for shown in _answer(pools, steps, mine, teller, question, id, chosen, language):
+            yield shown
+
+    async def branch(
+        id: str, chosen: list[str], request: gr.Request, event: gr.EventData
+    ) -> AsyncIterator[list[object]]:
+        question, mine = _sent(event, "question"), actions(request)
+        steps = conversing(request).branch(question, id, _sent(event, "turn"), chosen)
+        async for shown in _answer(pools, steps, mine, teller, question, id, chosen, language):
+            yield shown
+
+    many: dict[str, Any] = {
+        **PRIVATE, "concurrency_limit": ANSWERS_AT_ONCE, "concurrency_id": "answer", "postprocess": False,
+    }  # fmt: skip
+    given = [parts.conversation, parts.chosen]
+    return [
+        parts.box.submit(ask, [parts.box, *given], boxed, **many),
+        parts.past.ask(ask_example, given, boxed, **many),
+        parts.live.ask(ask_example, given, boxed, **many),
+        parts.past.branch(branch, given, boxed, **many),
+        parts.live.branch(branch, given, boxed, **many),
+    ]
+
+
+def wire_scope(parts: "Parts", actions: "Acting", teller: Teller) -> None:
     """Choosing the documents that questions are limited to."""
     import gradio as gr
 
     given = [parts.chosen, parts.find]
 
-    def look(chosen: list[str], wanted: str) -> list[object]:
-        return teller.told(lambda: actions.scope(chosen, wanted), Scoped())
+    def look(chosen: list[str], wanted: str, request: gr.Request) -> list[object]:
+        return teller.told(lambda: actions(request).scope(chosen, wanted), Scoped())
 
-    def choose(chosen: list[str], wanted: str, event: gr.EventData) -> list[object]:
+    def choose(chosen: list[str], wanted: str, request: gr.Request, event: gr.EventData) -> list[object]:
         name = _sent(event, "name")
-        return teller.told(lambda: actions.choose(name, chosen, wanted), Scoped())
+        return teller.told(lambda: actions(request).choose(name, chosen, wanted), Scoped())
 
-    def clear(wanted: str) -> list[object]:
-        return teller.told(lambda: actions.scope([], wanted), Scoped())
+    def clear(wanted: str, request: gr.Request) -> list[object]:
+        return teller.told(lambda: actions(request).scope([], wanted), Scoped())
 
-    def find(chosen: list[str], wanted: str) -> list[object]:
-        return teller.told(lambda: [actions.scope(chosen, wanted).rows], [None])
+    def find(chosen: list[str], wanted: str, request: gr.Request) -> list[object]:
+        return teller.told(lambda: [actions(request).scope(chosen, wanted).rows], [None])
+
+    def redraw(chosen: list[str], wanted: str, request: gr.Request) -> list[object]:
+        return teller.told(lambda: actions(request).scope(chosen, wanted)[1:], [None, None])
 
     one_at_a_time: dict[str, Any] = {**PRIVATE, "concurrency_limit": 1, "trigger_mode": "multiple"}
     parts.bar.look(look, given, parts.scope, **PRIVATE)
@@ -99,65 +147,27 @@ def wire_scope(parts: "Parts", actions: Actions, teller: Teller) -> None:
     parts.bar.choose(choose, given, parts.scope, **one_at_a_time)
     parts.rows.choose(choose, given, parts.scope, **one_at_a_time)
     parts.find.change(find, given, [parts.rows], trigger_mode="always_last", **PRIVATE)
+    parts.chosen.change(redraw, given, parts.scope[1:], trigger_mode="multiple", **PRIVATE)
 
 
-def wire_documents(parts: "Parts", actions: Actions, teller: Teller, language: str) -> None:
-    """Uploading, finding and deleting documents, and the look at the state every few seconds."""
-    import gradio as gr
-
-    shelf, wanted = parts.shelf, parts.wanted
-
-    def tick(seen: str, name: str, number: int) -> list[object]:
-        shown = teller.told(lambda: actions.tick(seen, name, number), Shelf())
-        changed = isinstance(shown[0], str)
-        return [gr.Timer(BUSY if actions.ingesting else IDLE) if changed else gr.skip(), *shown]
-
-    def store(files: list[str] | None, name: str) -> list[object]:
-        def put() -> Shelf:
-            teller.note(actions.upload(list(files or [])))
-            return actions.shelf(name)
-
-        return [None, gr.Timer(BUSY), *teller.told(put, Shelf())]
-
-    def remove(name: str, number: int, event: gr.EventData) -> list[object]:
-        def act() -> Shelf:
-            actions.remove(_sent(event, "id"))
-            teller.note(texts.DELETED.say(language))
-            return actions.shelf(name, number)
-
-        return teller.told(act, Shelf())
-
-    def leaf(name: str, event: gr.EventData) -> list[object]:
-        number = _sent(event, "page")
-        return [number, *teller.told(lambda: [actions.documents(name, number)], [None])]
-
-    def look(name: str) -> list[object]:
-        return [0, *teller.told(lambda: [actions.documents(name, 0)], [None])]
-
-    def rescope(chosen: list[str], name: str) -> list[object]:
-        return teller.told(lambda: actions.scope(chosen, name), Scoped())
-
-    numbered = [parts.number, parts.documents]
-    parts.timer.tick(tick, [parts.seen, wanted, parts.number], [parts.timer, *shelf], **PRIVATE)
-    parts.upload.upload(store, [parts.upload, wanted], [parts.upload, parts.timer, *shelf], **PRIVATE)
-    removed = parts.documents.remove(remove, [wanted, parts.number], shelf, **PRIVATE)
-    removed.then(rescope, [parts.chosen, parts.find], parts.scope, **PRIVATE)
-    parts.documents.leaf(leaf, [wanted], numbered, **PRIVATE)
-    wanted.change(look, [wanted], numbered, trigger_mode="always_last", **PRIVATE)
-    parts.nav.refresh(look, [wanted], numbered, **PRIVATE)
-
-
-def wire_load(page: Any, parts: "Parts", actions: Actions, teller: Teller) -> None:  # noqa: ANN401
+def wire_load(
+    page: Any,  # noqa: ANN401
+    parts: "Parts",
+    actions: "Acting",
+    documents: DocumentActions,
+    teller: Teller,
+) -> None:
     """What is shown when the page opens: the conversation named in its address, and the documents."""
     import gradio as gr
 
     def load(request: gr.Request) -> list[object]:
-        chat = teller.told(lambda: actions.open(request.query_params.get("c")), Chat())
+        mine = actions(request)
+        chat = teller.told(lambda: mine.open(request.query_params.get("c")), Chat())
         # Only now can something be asked: what is loaded late would be drawn over the answer.
-        scope = teller.told(lambda: _scope(actions, request.query_params.get("c")), Scoped())
-        return [gr.update(interactive=True), *chat, *scope, *teller.told(actions.shelf, Shelf())]
+        scope = teller.told(lambda: _scope(mine, request.query_params.get("c")), Scoped())
+        return [gr.update(interactive=True), *chat, *scope, *teller.told(documents.shelf, Shelf())]
 
-    page.load(load, None, [parts.box, *parts.chat, *parts.scope, *parts.shelf], **PRIVATE)
+    page.load(load, None, [parts.box, *parts.chat, *parts.scope, *parts.shelf.shelf], **PRIVATE)
 
 
 def _scope(actions: Actions, conversation: object) -> Scoped:
@@ -166,8 +176,8 @@ def _scope(actions: Actions, conversation: object) -> Scoped:
 
 
 async def _answer(
-    pool: ThreadPoolExecutor, actions: Actions, teller: Teller, question: object, id: str,
-    chosen: list[str], language: str,
+    pools: Sequence[ThreadPoolExecutor], steps: Generator[Chat, None, None], actions: Actions,
+    teller: Teller, question: object, id: str, chosen: list[str], language: str,
 ) -> AsyncIterator[list[object]]:  # fmt: skip
     """The growing answer; the box is emptied at once, and gets the question back if there is no answer.
 
@@ -177,20 +187,27 @@ async def _answer(
     """
     import gradio as gr
 
-    steps = actions.ask(question, id, chosen)
-    first = True
-    scope = teller.told(lambda: actions.scope(chosen), Scoped())
-    if scope[0] != chosen and chosen:
+    def look() -> tuple[list[str], bool]:
+        return list(actions.still(chosen)), actions.is_written
+
+    box, still, head = _waiting(), gr.skip(), Chat()
+    # Reading what documents there are takes a while where they are many.
+    left, written = await asyncio.to_thread(teller.told, look, (chosen, False))
+    if left != chosen:
+        still = left
         teller.note(texts.SCOPE_GONE.say(language))
+    pool = pools[bool(written)]
     try:
         while chat := await asyncio.wrap_future(step := pool.submit(next, steps, None)):
-            yield [_waiting(), *kept(chat), *scope] if first else [gr.skip(), *kept(chat), *kept(Scoped())]
-            first = False
-        yield [_ready(), *kept(Chat()), *kept(Scoped())]
+            # What stays is said again: nothing is sent for that, and Gradio has less to do than for a skip.
+            head = head if chat.past is None else Chat(chat.conversation, chat.past)
+            same = chat._replace(conversation=head.conversation, past=head.past)
+            yield [_ready() if chat.conversations else box, *kept(same), still]
+            box = gr.skip()
     except Exception as error:
         teller.wrong(error)
         back = gr.update(value=question if isinstance(question, str) else "", submit_btn=True, stop_btn=False)
-        yield [back, *teller.told(lambda: actions.open(id), Chat()), *kept(Scoped())]
+        yield [back, *teller.told(lambda: actions.open(id), Chat()), still]
     finally:
         step.add_done_callback(lambda _: steps.close())
 
@@ -220,8 +237,3 @@ def _ready() -> dict[str, Any]:
     import gradio as gr
 
     return gr.update(submit_btn=True, stop_btn=False)
-
-
-def _sent(event: "EventData", name: str) -> object:
-    """What the browser sent under `name` with an event; it may have sent anything."""
-    return event._data.get(name) if isinstance(event._data, dict) else None

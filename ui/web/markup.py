@@ -11,7 +11,7 @@ from html import escape
 
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _ITEM = re.compile(r"^(\s*)(?:[-*+]|(\d{1,9})[.)])\s+(.*)$")
-_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
+_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 _RULE = re.compile(r"^\s*([-*_])(\s*\1){2,}\s*$")
 _DIVIDER = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 _CODE = re.compile(r"(`+)(.+?)\1(?!`)")
@@ -93,7 +93,7 @@ def _blocks(lines: list[str], numbers: Collection[int], label: str) -> Iterator[
         if fence := _FENCE.match(line):
             html, at = _code(lines, at, fence[1])
         elif heading := _HEADING.match(line):
-            html, at = f"<h4>{say(heading[1])}</h4>", at + 1
+            html, at = f'<h4 data-level="{len(heading[1])}">{say(heading[2])}</h4>', at + 1
         elif _starts_table(lines, at):
             html, at = _table(lines, at, say)
         elif item := _ITEM.match(line):

@@ -8,6 +8,7 @@
   const showView = (view) => {
     root.dataset.view = view;
     for (const tab of all('[role=tab]')) tab.setAttribute('aria-selected', tab.dataset.view === view);
+    find(`[role=tab][data-view=${view}]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     showDrawer('');
   };
   // --- the choice of documents: the server draws the bar and the list again with each click -------------
@@ -48,6 +49,7 @@
     source.classList.add('active');
     source.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
     source.querySelector('summary').focus({ preventScroll: true });
+    source.querySelector('[data-action=show]')?.click(); // viewer.mjs opens the document beside the answer
   };
   const cite = (mark) => {
     const turn = mark.closest('.turn');
@@ -164,4 +166,5 @@
   new MutationObserver(label).observe(find('#box'), { childList: true, subtree: true });
   label();
   showView('chat');
+  import('/goruntuleyici/viewer.mjs').then((viewer) => viewer.start(root));
 }

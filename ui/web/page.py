@@ -9,23 +9,55 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import Message
-from ui import texts
+from ui import documents_texts, quality_texts, texts
+from ui.control_texts import SETTINGS, TRAINING
 from ui.web.actions import Actions
 from ui.web.backend import Backend
-from ui.web.events import IDLE, wire_chat, wire_documents, wire_load, wire_scope
+from ui.web.control_actions import ControlActions
+from ui.web.control_events import add_control
+from ui.web.conversation_actions import ConversationActions
+from ui.web.conversation_events import wire_conversations
+from ui.web.conversations import start_html
+from ui.web.document_list import Look
+from ui.web.documents_actions import DocumentActions
+from ui.web.documents_events import DocumentParts, wire_documents
+from ui.web.events import IDLE, wire_chat, wire_load, wire_scope
+from ui.web.evidence_actions import EvidenceActions
+from ui.web.guard import Guard, show_role
 from ui.web.icons import icon
+from ui.web.quality_events import SPAN, wire_quality
+from ui.web.shortcuts import shortcuts_button, shortcuts_html
+from ui.web.source_events import wire_judging, wire_viewer
 from ui.web.tell import Teller
+from ui.web.upload import upload_html
+from ui.web.viewer_actions import ViewerActions
 
 if TYPE_CHECKING:
     import gradio as gr
+
+    from ui.access import Access
+    from ui.control import Control
 
 _LISTEN = """
 const actions = [%s];
 element.addEventListener('click', event => {
   const button = event.target.closest('[data-action]');
+  if (button?.matches('select')) return; // tells of itself when it changes
   if (button && actions.includes(button.dataset.action)) trigger(button.dataset.action, {...button.dataset});
 });
+element.addEventListener('change', event => {
+  const { dataset, value } = event.target;
+  if (actions.includes(dataset.action)) trigger(dataset.action, {...dataset, sort: value});
+});
+element.addEventListener('send', event => trigger('store', event.detail)); // from documents.js
 """
+
+
+LOOK = 0.01
+"""Seconds between two looks whether an event waits."""
+
+STYLES = ("page.css", "chat.css", "documents.css", "quality.css", "viewer.css", "control.css")
+SCRIPTS = ("page.js", "chat.js", "documents.js", "control.js")  # each is one function
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +67,10 @@ class Parts:
     conversation: "gr.Textbox"
     nav: Any
     header: Any
+    start: Any
     conversations: Any
+    undo: Any
+    download: Any
     past: Any
     live: Any
     box: "gr.Textbox"
@@ -44,14 +79,11 @@ class Parts:
     rows: Any
     chosen: "gr.State"
     sources: Any
-    upload: "gr.File"
-    folder: Any
-    progress: Any
-    wanted: "gr.Textbox"
-    documents: Any
-    seen: "gr.State"
-    number: "gr.State"
-    timer: "gr.Timer"
+    shelf: DocumentParts
+    quality: Any
+    seek: Any
+    viewer: Any
+    remark: Any
 
     @property
     def chat(self) -> list[Any]:
@@ -63,25 +95,56 @@ class Parts:
         """In the order of `actions.Scoped`."""
         return [self.chosen, self.bar, self.rows]
 
-    @property
-    def shelf(self) -> list[Any]:
-        """In the order of `actions.Shelf`."""
-        return [self.header, self.progress, self.folder, self.documents, self.seen]
 
+def build_page(
+    backend: Backend,
+    language: str,
+    examples: Sequence[str] = (),
+    max_file_mb: int = 100,
+    access: "Access | None" = None,
+    control: "Control | None" = None,
+) -> "gr.Blocks":
+    """The page as Gradio Blocks; `ui.web.mount` serves it. `examples`: questions to start with.
 
-def build_page(backend: Backend, language: str, examples: Sequence[str] = ()) -> "gr.Blocks":
-    """The page as Gradio Blocks; `ui.web.mount` serves it. `examples`: questions to start with."""
+    Without `access` everyone is a manager; without `control` there is no training and no settings.
+    """
     import gradio as gr
 
-    actions, teller = Actions(backend, language, examples), Teller(language)
+    teller, guard = Teller(language), Guard(access, language)
+
+    # Made for each event: whoever sends it meets only what belongs to them.
+    def chat(request: gr.Request) -> Actions:
+        return Actions(backend, guard.owner(request), language, examples)
+
+    def conversing(request: gr.Request) -> ConversationActions:
+        return ConversationActions(backend, guard.owner(request), chat(request), language)
+
+    def viewing(request: gr.Request) -> ViewerActions:
+        return ViewerActions(backend, guard.owner(request), language)
+
+    def judging(request: gr.Request) -> EvidenceActions:
+        return EvidenceActions(backend, guard.owner(request), language)
+
     page = gr.Blocks(title="Kılavuz", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600))
+    # A browser may name any path of this machine as that of a file it has sent.
+    documents = DocumentActions(backend, language, lambda path: path in page.upload_file_set)
     with page:
-        parts = _layout(language)
-        wire_load(page, parts, actions, teller)
-        wire_chat(parts, actions, teller, language)
-        wire_scope(parts, actions, teller)
-        wire_documents(parts, actions, teller, language)
+        parts = _layout(language, max_file_mb, control is not None)
+        if control:
+            add_control(ControlActions(control, language), teller, language, guard)
+        show_role(page, guard)
+        wire_load(page, parts, chat, documents, teller)
+        wire_chat(parts, chat, conversing, teller, language, guard)
+        wire_conversations(parts, conversing, teller)
+        wire_scope(parts, chat, teller)
+        wire_documents(parts, parts.shelf, chat, documents, teller, guard)
+        wire_quality(parts, gr.State(SPAN), backend, teller, language, guard)
+        wire_viewer(parts, viewing, teller)
+        wire_judging(parts, judging, teller)
     page.queue(default_concurrency_limit=None, api_open=False)
+    # Gradio would look 1000 times a second whether an event waits, which takes a tenth of a core.
+    page._queue.sleep_when_free = LOOK
+    page._queue.progress_update_sleep_when_free = 10 * LOOK  # nothing here shows Gradio's own progress
     return page
 
 
@@ -92,7 +155,7 @@ def _part(id: str, *actions: str, value: str = "") -> "gr.HTML":
     return gr.HTML(value, elem_id=id, js_on_load=listen, apply_default_css=False)
 
 
-def _layout(language: str) -> Parts:
+def _layout(language: str, max_file_mb: int, steered: bool) -> Parts:
     import gradio as gr
 
     def text(message: Message) -> str:
@@ -100,15 +163,16 @@ def _layout(language: str) -> Parts:
 
     conversation = gr.Textbox("", visible="hidden", elem_id="conversation", show_label=False)
     with gr.Row(elem_id="top"):
-        nav = _part("nav", "refresh", value=_nav(language))
+        nav = _part("nav", "refresh", "review", value=_nav(language, steered))
         header = _part("header")
     with gr.Row(elem_id="chat-view", elem_classes="view"):
         with gr.Column(elem_id="left"):
-            conversations = _part("conversations", "new", "open", "delete")
+            start = _part("start", "new", "find", value=start_html(language))
+            conversations = _part("conversations", "open", "rename", "delete", "export")
         with gr.Column(elem_id="middle"):
             with gr.Column(elem_id="scroll"):
-                past = _part("past", "ask", "vote", "sources")
-                live = _part("live", "ask", "vote", "sources")
+                past = _part("past", "ask", "vote", "sources", "branch")
+                live = _part("live", "ask", "vote", "sources", "branch")
             with gr.Column(elem_id="scope"):
                 with gr.Column(elem_id="scope-panel"):
                     find = gr.Textbox(
@@ -124,21 +188,38 @@ def _layout(language: str) -> Parts:
             _part("hint", value=_hint(language))
         with gr.Column(elem_id="right"):
             _part("sources-head", value=_sources_head(language))
-            sources = _part("sources", "vote")
+            seek = _part("where", "seek", "show", "point")
+            sources = _part("sources", "vote", "show", "point", "where")
+            viewer = _part("viewer", "show", "leaf")
+        remark = _part("remark", "remark", "where")
+    undo, download = _part("undo", "restore"), _part("download")
+    _part("help", value=shortcuts_html(language))
     with gr.Column(elem_id="documents-view", elem_classes="view"):
-        _part("upload-head", value=f"<h2>{text(texts.UPLOAD)}</h2>")
-        upload = gr.File(
-            label=text(texts.UPLOAD), show_label=False, file_count="multiple", elem_id="upload", height=130
-        )
-        folder, progress = _part("folder"), _part("progress")
-        wanted = gr.Textbox(
-            label=text(texts.FILTER_LABEL), show_label=False, placeholder=text(texts.FILTER), container=False,
-            elem_id="filter",
-        )  # fmt: skip
-        documents = _part("documents", "remove", "leaf")
+        shelf = _documents(header, language, max_file_mb)
+    with gr.Column(elem_id="quality-view", elem_classes="view"):
+        quality = _part("quality", "span", "open")
     return Parts(
-        conversation, nav, header, conversations, past, live, box, bar, find, rows, gr.State([]), sources,
-        upload, folder, progress, wanted, documents, gr.State(""), gr.State(0), gr.Timer(IDLE),
+        conversation, nav, header, start, conversations, undo, download, past, live, box, bar, find, rows,
+        gr.State([]), sources, shelf, quality, seek, viewer, remark,
+    )  # fmt: skip
+
+
+def _documents(header: object, language: str, max_file_mb: int) -> DocumentParts:
+    import gradio as gr
+
+    _part("upload-head", value=f"<h2>{documents_texts.ADD.say(language)}</h2>")
+    drop = _part("drop", "store", value=upload_html(max_file_mb, language))
+    tray, folder, progress = _part("tray", "clear"), _part("folder"), _part("progress")
+    wanted = gr.Textbox(
+        label=texts.FILTER_LABEL.say(language), show_label=False, placeholder=texts.FILTER.say(language),
+        container=False, elem_id="filter",
+    )  # fmt: skip
+    undo = _part("document-undo", "restore", "dismiss")
+    documents = _part("documents", "remove", "leaf", "arrange", "reindex", "preview")
+    preview = _part("preview", "turn", "shut")
+    return DocumentParts(
+        header, drop, tray, folder, progress, wanted, undo, documents, preview,
+        gr.State(""), gr.State(""), gr.State(Look()), gr.State([]), gr.State([]), gr.Timer(IDLE),
     )  # fmt: skip
 
 
@@ -148,25 +229,41 @@ def theme() -> "gr.themes.Base":
 
     fonts = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
     mono = ["ui-monospace", "SFMono-Regular", "Menlo", "DejaVu Sans Mono", "monospace"]
-    return gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=fonts, font_mono=mono)
+    base = gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=fonts, font_mono=mono)
+    # Only the login page shows Gradio's own buttons, where page.css is not in use.
+    accent: dict[str, str] = {
+        f"button_primary_background_fill{state}{scheme}": "#0f766e"
+        for state in ("", "_hover")
+        for scheme in ("", "_dark")
+    }
+    return base.set(**accent)
 
 
 def assets() -> tuple[str, str]:
-    """The page's CSS and JavaScript."""
+    """The page's CSS and JavaScript, each of several files; one of JavaScript is a function to call."""
     folder = Path(__file__).parent
-    return (folder / "page.css").read_text("utf-8"), (folder / "page.js").read_text("utf-8")
+    css = "\n".join((folder / name).read_text("utf-8") for name in STYLES)
+    scripts = ",\n".join((folder / name).read_text("utf-8") for name in SCRIPTS)
+    return css, f"() => {{ for (const start of [\n{scripts}\n]) start(); }}"
 
 
-def _nav(language: str) -> str:
+def _nav(language: str, steered: bool) -> str:
+    views = [
+        ("chat", texts.CHAT, ""),
+        ("documents", texts.DOCUMENTS, "refresh"),
+        ("quality", quality_texts.QUALITY, "review"),
+    ]
+    views += [("training", TRAINING, ""), ("settings", SETTINGS, "")] if steered else []
     tabs = "".join(
         f'<button type="button" role="tab" data-view="{view}" aria-controls="{view}-view"'
-        f"{' data-action=refresh' if view == 'documents' else ''}>{label.say(language)}</button>"
-        for view, label in (("chat", texts.CHAT), ("documents", texts.DOCUMENTS))
+        f"{f' data-action={action}' if action else ''}>{label.say(language)}</button>"
+        for view, label, action in views
     )
     return (
         f'<div class="bar">{_drawer("left", "menu", texts.CONVERSATIONS.say(language))}'
-        '<span class="brand"><b aria-hidden="true">K</b>Kılavuz</span>'
+        '<h1 class="brand"><b aria-hidden="true">K</b>Kılavuz</h1>'
         f'<div role="tablist" aria-label="{texts.VIEWS.say(language)}">{tabs}</div>'
+        f"{shortcuts_button(language)}"
         f"{_drawer('right', 'book', texts.SOURCES.say(language))}</div>"
     )
 

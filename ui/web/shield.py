@@ -49,7 +49,9 @@ class Shield:
             nonlocal start, body
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce)
+                headers.setdefault(
+                    "Content-Security-Policy", _POLICY.format(nonce=nonce)
+                )  # a stricter one stays
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
                 if _is_html(message):
@@ -74,8 +76,9 @@ class Shield:
             "<script", f'<script nonce="{nonce}"'
         )
         # Gradio takes its own labels' language from the browser; ours comes from the settings.
+        title = "" if "<title" in page else "<title>Kılavuz</title>"  # the login page's lacks one
         speak = (
-            f'<link rel="icon" href="{_ICON}"><script nonce="{nonce}">for (const [name, value] of '
+            f'{title}<link rel="icon" href="{_ICON}"><script nonce="{nonce}">for (const [name, value] of '
             f'[["language", "{self._language}"], ["languages", ["{self._language}"]]]) '
             "Object.defineProperty(navigator, name, {get: () => value});</script>"
         )

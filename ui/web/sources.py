@@ -4,21 +4,36 @@
 Pure: text in, HTML out. Titles, headings, passages and questions are hostile and always escaped.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
 from assistant.errors import Message
 from assistant.records import Answer, Hit
+from assistant.remarks import passage_key
 from assistant.turkish import matched_spans
-from ui import texts
+from ui import source_texts, texts
 from ui.web.icons import icon
 
 Span = tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What else is known of the sources: those whose documents are there, and the passages pointed out."""
+
+    known: Collection[str] = ()
+    right: Collection[str] = ()
+
+
 def sources_html(
-    answer: Answer | None, question: str, votes: Mapping[str, int], embedder: str, language: str
+    answer: Answer | None,
+    question: str,
+    votes: Mapping[str, int],
+    embedder: str,
+    language: str,
+    judged: Judged = Judged(),
 ) -> str:
     """The panel for one answer: cited sources first and open, then the other hits. None = nothing asked yet."""
     if answer is None:
@@ -37,10 +52,13 @@ def sources_html(
     def card(index: int, opened: bool) -> str:
         return _card(
             answer, index, numbers.get(index, []), quotes.get(index, []), answer.searched or question,
-            votes.get(f"hit:{index}", 0), embedder, language, opened,
+            votes.get(f"hit:{index}", 0), embedder, language, opened, judged,
         )  # fmt: skip
 
-    parts = [card(index, True) for index in cited]
+    parts = (
+        [evidence_html(answer.turn, votes.get("evidence", 0), language)] if answer.turn is not None else []
+    )
+    parts += [card(index, True) for index in cited]
     if others:
         heading = texts.OTHER_SOURCES if cited else texts.NEAREST_SOURCES
         parts.append(f'<h3 class="others">{heading.say(language)}</h3>')
@@ -59,6 +77,7 @@ def _card(
     embedder: str,
     language: str,
     opened: bool,
+    judged: Judged,
 ) -> str:
     hit = answer.hits[index]
     chunk = hit.chunk
@@ -67,8 +86,11 @@ def _card(
     # The title stands above already.
     path = " › ".join(chunk.headings[1:] if chunk.headings[:1] == (chunk.title,) else chunk.headings)
     anchors = " ".join(str(number) for number in numbers)
-    voting = ""
+    voting = acts = ""
     if answer.turn is not None:
+        data = f'data-turn="{answer.turn}" data-hit="{index}"'
+        acts = right_html(data, passage_key(chunk) in judged.right, language)
+        acts = (show_html(data, language) if chunk.source in judged.known else "") + acts
         labels = texts.GOOD_SOURCE.say(language), texts.BAD_SOURCE.say(language)
         voting = vote_html(answer.turn, f"hit:{index}", vote, *labels)
     return (
@@ -77,7 +99,8 @@ def _card(
         f"{f'<span class=path>{escape(path)}</span>' if path else ''}</span></summary>"
         f'<p class="file">{icon("file")}<span>{escape(chunk.source)}</span>'
         f"{f'<span class=page>{page}</span>' if page else ''}</p>"
-        f'<p class="passage">{passage_html(hit.text, question, quotes)}</p>'
+        f'<p class="passage" tabindex="0">{passage_html(hit.text, question, quotes)}</p>'
+        f"{f'<div class=acts>{acts}</div>' if acts else ''}"
         f'<div class="foot">{_why(hit, embedder, language)}{voting}</div></details>'
     )
 
@@ -111,6 +134,29 @@ def vote_html(turn: int, target: str, value: int, good: str, bad: str) -> str:
         for sign, label, shape in ((1, good, "up"), (-1, bad, "down"))
     )
     return f'<span class="votes" role="group">{buttons}</span>'
+
+
+def evidence_html(turn: int, vote: int, language: str) -> str:
+    """The vote on the sources as a whole, and the way to point out a better one."""
+    good, bad = source_texts.GOOD_EVIDENCE.say(language), source_texts.BAD_EVIDENCE.say(language)
+    return (
+        f'<div class="evidence"><span>{source_texts.EVIDENCE.say(language)}</span>{vote_html(turn, "evidence", vote, good, bad)}'
+        f'<button type="button" class="where" data-action="where" data-turn="{turn}">{icon("search")}'
+        f"<span>{source_texts.WHERE.say(language)}</span></button></div>"
+    )
+
+
+def right_html(data: str, pressed: bool, language: str) -> str:
+    """The button that points a passage out; `data` are the attributes that name it."""
+    return (
+        f'<button type="button" class="act right" data-action="point" {data} aria-pressed="{"true" if pressed else "false"}">'
+        f"{icon('check')}<span>{source_texts.RIGHT.say(language)}</span></button>"
+    )
+
+
+def show_html(data: str, language: str) -> str:
+    """The button that opens the document at a passage."""
+    return f'<button type="button" class="act show" data-action="show" {data}>{icon("book")}<span>{source_texts.SHOW.say(language)}</span></button>'
 
 
 def passage_html(text: str, question: str, quotes: Iterable[str] = ()) -> str:

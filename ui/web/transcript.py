@@ -1,12 +1,12 @@
 # ruff: noqa: E501 - HTML in pieces reads worse than a long line
-"""The conversation and the list of conversations as HTML. Pure: records in, HTML out, everything escaped."""
+"""The conversation as HTML. Pure: records in, HTML out, everything escaped."""
 
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 from assistant.abstention import listed
-from assistant.records import Answer, Conversation, Turn
-from ui import texts
+from assistant.records import Answer, Turn
+from ui import chat_texts, texts
 from ui.web.backend import Status
 from ui.web.icons import icon
 from ui.web.markup import answer_html
@@ -23,6 +23,8 @@ def turns_html(turns: Sequence[Turn], votes: Votes, language: str) -> str:
 def turn_html(question: str, answer: Answer | None, votes: Mapping[str, int], language: str) -> str:
     """One question and its answer. None = nothing found yet; an answer without a turn is still growing."""
     asked = f'<div class="question"><p>{escape(question)}</p></div>'
+    if answer is not None and answer.turn is not None:
+        asked = _editable(question, answer.turn, language)
     if answer is None:
         body = f'<p class="waiting" role="status"><i></i><i></i><i></i><span>{texts.SEARCHING.say(language)}</span></p>'
     else:
@@ -43,6 +45,18 @@ def turn_html(question: str, answer: Answer | None, votes: Mapping[str, int], la
         else _foot(question, answer, votes, language)
     )
     return f'<article class="{classes}" data-turn="{number}">{asked}<div class="answer">{body}{foot}</div></article>'
+
+
+def _editable(question: str, turn: int, language: str) -> str:
+    """The question with a hidden box, in which chat.js lets it be changed; sent from there it opens a branch."""
+    text, edit = escape(question), chat_texts.EDIT.say(language)
+    return (
+        f'<div class="question"><button type="button" class="tool" data-edit aria-label="{edit}" title="{edit}">{icon("pencil")}'
+        f'</button><p>{text}</p><div class="edit" hidden><textarea aria-label="{edit}" rows="2">\n{text}</textarea>'
+        f'<div class="row"><span class="quiet">{icon("branch")}{chat_texts.EDIT_NOTE.say(language)}</span>'
+        f'<button type="button" data-leave>{texts.CANCEL.say(language)}</button><button type="button" class="primary" '
+        f'data-action="branch" data-turn="{turn}" data-question="">{texts.SEND.say(language)}</button></div></div></div>'
+    )
 
 
 def _within(answer: Answer, language: str) -> str:
@@ -93,7 +107,7 @@ def _foot(question: str, answer: Answer, votes: Mapping[str, int], language: str
 
 def empty_html(status: Status, examples: Sequence[str], language: str) -> str:
     """What an empty chat shows: examples to click on, or how to add documents if there are none."""
-    title = f"<h1>{texts.EMPTY_TITLE.say(language)}</h1>"
+    title = f"<h2>{texts.EMPTY_TITLE.say(language)}</h2>"
     if not status.documents:
         folder = escape(str(status.drop_folder))
         text = texts.EMPTY_NO_DOCUMENTS.say(language)
@@ -106,27 +120,16 @@ def empty_html(status: Status, examples: Sequence[str], language: str) -> str:
     return f'<section class="empty">{title}<p>{text}</p><div class="examples">{buttons}</div></section>'
 
 
-def conversations_html(conversations: Sequence[Conversation], current: str, language: str) -> str:
-    """The list, newest first; `current` is marked. Deleting takes a second, confirming click."""
-    new = (
-        f'<button type="button" class="new" data-action="new">{icon("plus")}{texts.NEW.say(language)}</button>'
-        f"<h2>{texts.CONVERSATIONS.say(language)}</h2>"
+def followups_html(questions: Sequence[str], language: str) -> str:
+    """Questions to go on with, below the last answer."""
+    if not questions:
+        return ""
+    label = chat_texts.GO_ON.say(language)
+    buttons = "".join(
+        f'<button type="button" data-action="ask" data-question="{escape(one)}">{icon("reply")}<span>{escape(one)}</span></button>'
+        for one in questions
     )
-    if not conversations:
-        return f'<nav class="conversations">{new}<p class="quiet">{texts.NO_CONVERSATIONS.say(language)}</p></nav>'
-    rows = "".join(_row(one, one.id == current, language) for one in conversations)
-    return f'<nav class="conversations">{new}<ul>{rows}</ul></nav>'
-
-
-def _row(one: Conversation, current: bool, language: str) -> str:
-    asked = texts.ONE_QUESTION if one.turns == 1 else texts.QUESTIONS
-    detail = f"{texts.moment(one.started_at, language)} · {asked.say(language).format(turns=one.turns)}"
-    return (
-        f'<li{" class=current" if current else ""}><button type="button" class="open" data-action="open" '
-        f'data-id="{escape(one.id)}"{" aria-current=true" if current else ""}><span class="title">'
-        f'{escape(one.title)}</span><span class="when">{escape(detail)}</span></button>'
-        f"{confirm_html('delete', one.id, language)}</li>"
-    )
+    return f'<section class="followups" aria-label="{label}"><h2>{label}</h2>{buttons}</section>'
 
 
 def confirm_html(action: str, id: str, language: str) -> str:
