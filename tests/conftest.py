@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -31,7 +32,9 @@ def open_library(tmp_path: Path) -> Iterator[OpenLibrary]:
     home = tmp_path / "home"
     opened: list[Library] = []
 
-    def open_it(embedder: WordEmbedder | None = None, quick: WordEmbedder | None = None) -> Library:
+    def open_it(
+        embedder: WordEmbedder | None = None, quick: WordEmbedder | None = None, **given: Any
+    ) -> Library:
         for library in opened:
             library.close()
         with ExitStack() as undo:
@@ -46,6 +49,7 @@ def open_library(tmp_path: Path) -> Iterator[OpenLibrary]:
                 WordEmbedder(),
                 undo.pop_all(),
                 quick=quick,
+                **given,
             )
         opened.append(library)
         return library

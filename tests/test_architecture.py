@@ -19,15 +19,30 @@ OWNERS = {
     "chromadb": ["assistant/index.py"],
     "sqlite3": ["assistant/catalogue.py"],
     "langchain": ["assistant/llm.py"],
-    "langchain_core": ["assistant/llm.py", "assistant/llm_errors.py", "assistant/retriever.py"],
-    "sentence_transformers": ["assistant/embedder.py", "assistant/cross_encoder.py", "finetune/"],
-    "torch": ["assistant/embedder.py", "assistant/cross_encoder.py", "assistant/precision.py", "finetune/"],
+    "langchain_core": [
+        *(
+            "assistant/llm.py",
+            "assistant/llm_errors.py",
+            "assistant/retriever.py",
+            "finetune/llm_questions.py",
+        ),
+    ],
+    "sentence_transformers": [
+        *("assistant/embedder.py", "assistant/cross_encoder.py", "assistant/segment_head.py", "finetune/"),
+    ],
+    "datasets": ["finetune/rows.py", "finetune/train.py", "finetune/trainer.py"],
+    "matplotlib": ["finetune/curves.py", "finetune/workbench/"],
+    "peft": ["finetune/lora.py"],
+    "torch": [
+        *("assistant/embedder.py", "assistant/cross_encoder.py", "assistant/precision.py"),
+        *("assistant/segment_head.py", "finetune/"),
+    ],
     "rank_bm25": ["assistant/bm25.py"],
     "Stemmer": ["assistant/turkish.py"],
     "pypdf": ["ingest/pdf_lines.py"],
     "pypdfium2": ["ingest/pdfium.py"],
     "pytesseract": ["ingest/ocr.py"],
-    "ftfy": ["ingest/repair_letters.py"],
+    "ftfy": ["ingest/repair_letters.py", "finetune/encoding.py"],
     "bs4": ["ingest/html_converter.py", "ingest/html_markdown.py"],
     "markdownify": ["ingest/html_converter.py"],
     "docutils": ["ingest/read_rst.py"],
@@ -97,6 +112,7 @@ def test_every_dependency_is_pinned_and_used() -> None:
         "sentence-transformers": "sentence_transformers",
         "beautifulsoup4": "bs4",
         "pillow": "PIL",
+        "accelerate": "sentence_transformers",  # whose trainer needs it
         "cryptography": "pypdf",  # pypdf needs it for encrypted files
     }
     used = set().union(*(imports(path) for path in SOURCES))

@@ -1,5 +1,6 @@
 """A library, an assistant and an ingest that can be checked by hand, and a Service over them."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -32,6 +33,7 @@ class FakeLibrary:
         self.published = 0
         self.reranker: SimpleNamespace | None = None
         self.needs_rebuild = False
+        self.catalogue = SimpleNamespace()
         self.searcher = SimpleNamespace(embedder=SimpleNamespace(name="sahte-gömücü"))
         self.stored = SimpleNamespace(document_count=lambda: sum(one.chunks > 0 for one in self.states))
 
@@ -99,7 +101,9 @@ def state(id: int, path: Path | str, chunks: int = 2, reason: Message | None = N
     return DocumentState(id, str(path), name, name, 0, chunks, 10, "2026-01-01T00:00:00+00:00", reason)
 
 
-def two_files(paths: Sequence[Path] | None, *, progress: Callable[[int, int, str], None]) -> IngestReport:
+def two_files(
+    paths: Sequence[Path] | None, *, progress: Callable[[int, int, str], None], again: object = ()
+) -> IngestReport:
     """An ingest of two files."""
     progress(1, 2, "bir.md")
     progress(2, 2, "iki.md")
@@ -115,9 +119,21 @@ def make_service(home: Path, *states: DocumentState, ingest: Any = two_files, **
         "run_ingest": ingest,
         "folders": lambda: [home / "belgeler"],
     }
-    library, assistant, turns = FakeLibrary(*states), FakeAssistant(), SimpleNamespace()
-    parts: list[Any] = [library, assistant, turns]
+    parts: list[Any] = [FakeLibrary(*states), FakeAssistant()]
     return Service(*parts, **{**options, **given})
+
+
+def in_loop(build: Callable[[], Any]) -> Any:
+    """What `build` makes where an event loop runs: without one, Gradio makes some and leaves them open."""
+
+    async def built() -> Any:
+        return build()
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(built())
+    return build()
 
 
 @contextmanager
@@ -125,12 +141,16 @@ def running(app: ASGIApp) -> Iterator[str]:
     """A real server on a free port; gives its address."""
     ready = threading.Event()
     sock = listen("127.0.0.1", 0, 0)
-    server = Server(uvicorn.Config(app, log_config=None, access_log=False), ready.set)
+    server = Server(
+        uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2), ready.set
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
     thread.start()
     assert ready.wait(20)
-    yield url_of(sock)
-    server.should_exit = True
-    thread.join(20)
+    try:
+        yield url_of(sock)
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        sock.close()
     assert not thread.is_alive()
-    sock.close()

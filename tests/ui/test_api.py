@@ -15,6 +15,7 @@ import pytest
 from assistant.errors import KilavuzError, Message
 from assistant.records import Answer, Exchange
 from tests.ui.service_fakes import ANSWER, HIT, FakeAssistant, make_service, running
+from ui.access import Access
 from ui.server import build_app
 
 WHOLE = ANSWER.text + "\n\n**Kaynaklar**\n\n- [1] pompa.pdf, s. 3 · Bakım › Yağ"
@@ -59,13 +60,15 @@ def serve(
 ) -> Iterator[Callable[..., str]]:
     """Starts the application, but for the Gradio page, and gives the endpoint's address."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr("ui.web.mount.mount_page", lambda app, *given: app)
+    monkeypatch.setattr("ui.web.mount.mount_page", lambda app, *given, **named: app)
     servers = []
 
     def start(auth: tuple[str, str] | None = None) -> str:
         service = make_service(tmp_path)
         service.assistant = assistant  # type: ignore[assignment]
-        servers.append(server := running(build_app(service, "gizli", "tr", auth)))
+        servers.append(
+            server := running(build_app(service, "gizli", "tr", Access(tmp_path, auth) if auth else None))
+        )
         return server.__enter__() + "/v1"
 
     yield start

@@ -3,7 +3,6 @@
 import json
 import logging
 import re
-import shutil
 import threading
 import time
 import urllib.request
@@ -14,21 +13,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.ui.chromium import CHROMIUM
 from tests.ui.fake_page_backend import FakeBackend
+from tests.ui.service_fakes import in_loop
 from ui import texts
+from ui.access import Access
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
     # Gradio's queue sets a pandas option that pandas 3 calls deprecated.
     pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated:DeprecationWarning"),
 ]
 NOISE = ("Method not implemented.", "AbortError: signal is aborted", "errored out")
 """What Gradio's own client says of every upload, and of its stream when the page is left."""
@@ -47,7 +45,8 @@ def serve(auth: tuple[str, str] | None = None) -> Iterator[Site]:
     from ui.web.mount import mount_page
 
     backend = FakeBackend()
-    app = mount_page(FastAPI(), backend, "tr", auth)
+    access = Access(Path("/nowhere"), auth) if auth else None
+    app = in_loop(lambda: mount_page(FastAPI(), backend, "tr", access))
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -65,16 +64,6 @@ def serve(auth: tuple[str, str] | None = None) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     yield from serve()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -144,12 +133,11 @@ def test_ask_cite_vote_reload_delete(page: "Page", site: Site) -> None:
     page.wait_for_selector(f"#sources .sources[data-turn='{turn}'] .source.active[data-numbers='1']")
 
     page.hover(".conversations li.current")
-    page.click(".conversations li.current [data-confirm]")
-    assert len(site.backend.turns.conversations()) == 1  # only asked, not done yet
-    page.click(".conversations li.current .danger")
+    page.click(".conversations li.current [data-menu]")
+    page.click(".conversations li.current [data-action=delete]")
     page.wait_for_selector("#past .empty")
     page.wait_for_selector(f".conversations:has-text('{texts.NO_CONVERSATIONS.tr}')")
-    assert site.backend.turns.conversations() == [] and "?c=" not in page.url
+    assert site.backend.conversations.all() == [] and "?c=" not in page.url
 
 
 def wait(done: "object") -> None:
@@ -233,23 +221,6 @@ def test_errors_are_one_sentence_and_give_the_question_back(
     assert "secret detail" not in page.content() and "secret detail" in caplog.text
 
 
-def test_upload_find_and_delete_a_document(page: "Page", site: Site, tmp_path: Path) -> None:
-    for name in ("ölçüm notları.md", "şema.pdf"):
-        (tmp_path / name).write_text("# Ölçüm\n\nBir değer.", "utf-8")
-    page.click("[data-view=documents]")
-    page.wait_for_selector(".documents tbody tr")
-    page.set_input_files("#upload input[type=file]", [tmp_path / "ölçüm notları.md", tmp_path / "şema.pdf"])
-    page.wait_for_selector(".documents td.name:has-text('ölçüm notları.md')")
-    page.wait_for_selector(".documents td.name:has-text('şema.pdf')")
-    page.fill("#filter input, #filter textarea", "olcum")
-    page.wait_for_selector(".pager:has-text('1–1 / 1')")
-    page.click(".documents tbody [data-confirm]")
-    assert "ölçüm notları.md" in [one.source for one in site.backend.states]
-    page.click(".documents tbody .danger")
-    page.wait_for_selector(f".documents:has-text('{texts.NO_MATCH.tr}')")
-    assert "ölçüm notları.md" not in [one.source for one in site.backend.states]
-
-
 @pytest.mark.parametrize("width", [1440, 1024, 390])
 def test_no_width_scrolls_sideways_and_sources_can_be_reached(page: "Page", width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
@@ -279,7 +250,6 @@ def test_the_page_keeps_to_its_origin(site: Site) -> None:
 
 
 def test_every_event_is_private(site: Site) -> None:
-    import json
 
     with urllib.request.urlopen(site.url + "/config") as answer:
         config = json.load(answer)
@@ -298,30 +268,6 @@ def test_with_a_login_nothing_is_shown_without_it(browser: "Browser") -> None:
         page.keyboard.press("Enter")
         page.wait_for_selector("#past .empty")
         page.close()
-
-
-def test_a_file_of_this_machine_that_was_not_uploaded_is_refused(site: Site, tmp_path: Path) -> None:
-    secret = tmp_path / "gizli.md"
-    secret.write_text("# Gizli")
-    config = json.loads(urllib.request.urlopen(site.url + "/config").read())
-    (store,) = [
-        d["id"] for d in config["dependencies"] if any(event == "upload" for _, event in d["targets"])
-    ]
-    forged = [{"path": str(secret), "meta": {"_type": "gradio.FileData"}}]
-    body = {"data": [forged, ""], "fn_index": store, "session_hash": "x", "event_data": None}
-    join = urllib.request.Request(
-        site.url + "/gradio_api/queue/join", json.dumps(body).encode(), {"Content-Type": "application/json"}
-    )
-    urllib.request.urlopen(join).read()
-    said = ""
-    with urllib.request.urlopen(site.url + "/gradio_api/queue/data?session_hash=x", timeout=30) as stream:
-        for line in stream:
-            said += line.decode()
-            if "process_completed" in said:
-                break
-    assert '"success":false' in said.replace(" ", "")
-    assert secret.exists()
-    assert "gizli.md" not in {state.source for state in site.backend.documents()}
 
 
 def test_documents_are_chosen_kept_and_dropped(page: "Page", site: Site, browser: "Browser") -> None:

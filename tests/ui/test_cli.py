@@ -74,6 +74,8 @@ def test_help_answers_at_once_and_loads_nothing_heavy() -> None:
     assert min(seconds) < 0.5
 
 
+FINETUNE_STEPS = ("round", "triples", "train", "evaluate", "gate", "promote", "rollback", "models", "prune",
+                  "export", "feedback")  # fmt: skip
 ENGLISH_OF_ARGPARSE = re.compile(
     r"usage|options:|positional|argument|error|show this|invalid|required|expected|unrecognized|choose"
 )
@@ -81,8 +83,9 @@ ENGLISH_OF_ARGPARSE = re.compile(
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["serve"], ["ingest"], ["search"], ["ask"], ["intent"], ["mcp"], ["evaluate"], ["status"]],
-)
+    [[], ["serve"], ["ingest"], ["search"], ["ask"], ["intent"], ["mcp"], ["evaluate"], ["status"],
+     ["finetune"], *(["finetune", step] for step in FINETUNE_STEPS), ["finetune", "feedback", "accept"]],
+)  # fmt: skip
 def test_help_is_in_the_language_asked_for(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*command, "--help"]) == 0
     turkish = capsys.readouterr().out
@@ -239,7 +242,7 @@ def test_ingest_reports_and_gives_absolute_paths(
 ) -> None:
     given: list[Any] = []
 
-    def ingest(paths: Any, *, progress: Any) -> IngestReport:
+    def ingest(paths: Any, *, progress: Any, again: object = ()) -> IngestReport:
         given.append(paths)
         progress(1, 1, "a.md")
         return IngestReport(added=3, changed=1, unchanged=9, read=(state(1, "a.md", 40),), seconds=1.25)
@@ -276,7 +279,7 @@ def test_only_a_path_that_was_named_makes_ingest_fail(
     for name in ("a.pdf", "b.pdf"):
         (tmp_path / "klasör" / name).touch()
     failures = (Failure(failing, REASON),) if failing else ()
-    use(ingest=lambda paths, progress: IngestReport(failures=failures))
+    use(ingest=lambda paths, progress, again: IngestReport(failures=failures))
     assert main(["ingest", named]) == code
     said = capsys.readouterr().out
     assert ("Okunamayan dosyalar (1):" in said) is bool(failing)
@@ -288,7 +291,7 @@ def test_a_missing_path_is_listed_and_the_others_are_ingested(
 ) -> None:
     given: list[Any] = []
 
-    def ingest(paths: Any, *, progress: Any) -> IngestReport:
+    def ingest(paths: Any, *, progress: Any, again: object = ()) -> IngestReport:
         given.append(paths)
         return IngestReport(added=1)
 
@@ -342,7 +345,7 @@ from types import SimpleNamespace
 from tests.ui.service_fakes import make_service, state
 import ui.server, ui.service, ui.web.mount, ingest.watch
 ingest.watch.Watcher = lambda folders, changed: SimpleNamespace(start=lambda: None, stop=lambda: None)
-ui.web.mount.mount_page = lambda app, backend, language, auth, max_file_mb: app
+ui.web.mount.mount_page = lambda app, backend, language, access, max_file_mb, **given: app
 ui.server.open_service = lambda settings: make_service(settings.home, state(1, "/a.md"))
 from ui.cli import main
 sys.exit(main(["--port", "0"]))

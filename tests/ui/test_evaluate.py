@@ -13,6 +13,7 @@ from tests.ui.service_fakes import CHUNK, make_service, state
 from ui.batch import read_questions
 from ui.cli import main
 from ui.evaluate import expected
+from ui.evaluations import evaluations
 
 RIGHT = {
     "id": "a", "question": "Yağ ne zaman değişir?", "kind": "fact", "source": "pompa.pdf", "page": 3,
@@ -88,11 +89,15 @@ def test_questions_are_asked_with_their_conversation_and_judged(
     assert [[one.question for one in history] for history in asked] == [[], [], [RIGHT["question"]]]
     written = [json.loads(line) for line in (tmp_path / "r.jsonl").read_text("utf-8").splitlines()]
     assert [result["id"] for result in written] == ["a", "c", 2]
+    (kept,) = evaluations(tmp_path / "ev")
+    assert (kept.files, kept.questions, kept.embedder) == (("q1.jsonl", "q2.jsonl"), 3, "sahte-gömücü")
+    assert kept.figures["ndcg@10"] == (0.5, (0.0, 1.0))
 
     assert main(["evaluate", first, second, "--json"]) == 0
     facts = figures(capsys)
     assert main(["evaluate", first, second, "--results", "r.jsonl", "--json"]) == 0
     again = figures(capsys)
+    assert len(evaluations(tmp_path / "ev")) == 2  # results of before are none of this home's figures
     for group in (facts["all"], again["all"]):
         del group["seconds"], group["seconds_p95"]
     assert again["all"] == facts["all"]

@@ -16,24 +16,24 @@ from fastapi import FastAPI
 
 from assistant.errors import KilavuzError
 from assistant.records import Exchange, Failure, IngestReport
+from finetune.promote import Switched
 from tests.ui.service_fakes import ANSWER, HIT, REASON, make_service, running, state
 from ui.client import Client, ServerFile, connect, read_server_file
 from ui.local_api import is_loopback, local_routes
 from ui.server import (
-    OnlyThisHost,
     listen,
     login,
-    names_this_machine,
     remove_server_file,
     url_of,
     write_server_file,
 )
 from ui.service import Service
+from ui.this_host import OnlyThisHost, names_this_machine
 
 TOKEN = "gizli"
 
 
-def slow_ingest(paths: Any, *, progress: Any) -> IngestReport:
+def slow_ingest(paths: Any, *, progress: Any, again: object = ()) -> IngestReport:
     """Tells one file, waits until a heartbeat has come, then fails or ends as the path says."""
     progress(1, 2, "bir.md")
     time.sleep(1.2)
@@ -80,7 +80,7 @@ def test_only_the_token_opens_the_routes(server: ServerFile) -> None:
 
 def test_every_route_is_guarded(server: ServerFile, service: Service) -> None:
     with httpx.Client(trust_env=False, base_url=server.url) as http:
-        for route in ("search", "ask", "ingest"):
+        for route in ("search", "ask", "ingest", "promote", "rollback"):
             assert http.post(f"/local/{route}", content=b"{").status_code == 401
         for route in ("status", "failures", "documents"):
             assert http.get(f"/local/{route}").status_code == 401
@@ -160,6 +160,21 @@ def test_records_come_through_unchanged(client: Client, service: Service) -> Non
     assert client.documents() == service.documents()
 
 
+def test_a_promotion_and_a_rollback_come_through(
+    client: Client, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "promote", lambda model: Switched(model, "", False))
+    monkeypatch.setattr(service, "roll_back", lambda: Switched("", "model-2", True))
+    assert client.promote("model-2") == Switched("model-2", "", False)
+    assert client.roll_back() == Switched("", "model-2", True)
+
+
+def test_what_cannot_be_promoted_is_told(client: Client) -> None:
+    for change in (lambda: client.promote("../model-1"), client.roll_back):
+        with pytest.raises(KilavuzError, match="model yok"):
+            change()
+
+
 def test_a_limit_comes_through_and_so_do_the_documents(client: Client, service: Service) -> None:
     for ask in (client.search, client.ask):
         ask("Yağ?", within=("İzin ışığı.md", "klasör"))
@@ -183,7 +198,7 @@ def test_a_fault_of_the_server_is_told_and_logged(client: Client, caplog: pytest
 
 def test_a_body_of_another_version_is_told(server: ServerFile) -> None:
     with httpx.Client(trust_env=False, headers={"Authorization": f"Bearer {TOKEN}"}) as http:
-        for route in ("search", "ask", "ingest"):
+        for route in ("search", "ask", "ingest", "promote"):
             answer = http.post(f"{server.url}/local/{route}", json={"paths": 7})
             assert (answer.status_code, "sürüm" in answer.json()["tr"]) == (422, True)
 

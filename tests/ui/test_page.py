@@ -11,18 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import KilavuzError, Message
-from assistant.records import Answer, Conversation, Repair, UnreadPage, Unsupported
+from assistant.owners import NOBODY
+from assistant.records import Answer, Conversation, Unsupported
 from tests.ui.fake_page_backend import ANSWER, HITS, HOSTILE, PASSAGE, FakeBackend, state
 from ui import texts
-from ui.web.actions import Actions, Chat, Shelf
+from ui.web.actions import Actions, Chat
 from ui.web.backend import Progress
-from ui.web.documents import ROWS, documents_html, header_html, progress_html
+from ui.web.conversations import conversations_html
+from ui.web.documents import header_html, progress_html
 from ui.web.icons import icon
 from ui.web.markup import answer_html
+from ui.web.page import LOOK, build_page
 from ui.web.scope import bar_html, list_html
 from ui.web.shield import Shield
 from ui.web.sources import passage_html, sources_html
-from ui.web.transcript import conversations_html, turn_html
+from ui.web.transcript import turn_html
 
 
 class Tags(HTMLParser):
@@ -40,7 +43,7 @@ class Tags(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes |= {name for name, _ in attrs}
-        if tag != "br":
+        if tag not in ("br", "input"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -73,7 +76,7 @@ def test_answer_is_drawn_with_paragraphs_lists_and_code() -> None:
 def test_fences_tables_and_headings() -> None:
     html = answer_html("## Baş\n```sh\nls **x** [1]\n```\n| a | b |\n|---|---|\n| 1 | <i> |", (1,), "Kaynak")
     assert html == (
-        "<h4>Baş</h4><pre><code>ls **x** [1]</code></pre>"
+        '<h4 data-level="2">Baş</h4><pre><code>ls **x** [1]</code></pre>'
         '<div class="table"><table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>&lt;i&gt;</td></tr></table></div>'
     )
 
@@ -106,7 +109,7 @@ def test_no_text_can_bring_its_own_tags(text: str) -> None:
     seen = Tags(answer_html(text, (1,), "Kaynak"))
     drawn = "p br h4 pre code div table tr th td ul ol li strong em button"
     assert set(seen.tags) <= set(drawn.split())
-    assert seen.attributes <= {"class", "type", "data-cite", "aria-label", "start"}
+    assert seen.attributes <= {"class", "type", "data-cite", "aria-label", "start", "data-level"}
 
 
 DOUBT = re.compile(r'<span class="unsupported" title="neden">(.*?)</span>', re.DOTALL)
@@ -175,7 +178,6 @@ def test_hostile_documents_questions_and_answers_stay_text() -> None:
     chunk = replace(HITS[0].chunk, title=HOSTILE, source=HOSTILE, headings=(HOSTILE,), text=HOSTILE)
     notice = Message(HOSTILE, HOSTILE)
     answer = Answer(HOSTILE, (replace(HITS[0], chunk=chunk),), generator=HOSTILE, notice=notice, turn=1)
-    document = replace(state(1, HOSTILE, HOSTILE, 1, 1), reason=notice, changed_at=HOSTILE)
     backend = FakeBackend()
     backend.embedder = HOSTILE
     for html in (
@@ -183,7 +185,6 @@ def test_hostile_documents_questions_and_answers_stay_text() -> None:
         turn_html(HOSTILE, answer, {}, "tr"),
         turn_html(HOSTILE, None, {}, "tr"),
         conversations_html([Conversation('"><script>', HOSTILE, HOSTILE, 1)], "", "tr"),
-        documents_html([document], "", 0, "tr"),
         header_html(backend.status(), "tr"),
         passage_html(HOSTILE, HOSTILE, [HOSTILE[:20]]),
     ):
@@ -252,53 +253,7 @@ def test_a_citation_of_a_missing_hit_is_left_out() -> None:
     assert "cited" not in html and texts.NEAREST_SOURCES.tr in html
 
 
-# --- documents and header ----------------------------------------------------------------------------------
-
-
-def test_troubled_documents_come_first_with_their_reason() -> None:
-    html = documents_html(FakeBackend().states, "", 0, "tr")
-    names = re.findall(r'<td class="name"><span class="title">(.*?)</span>', html)
-    assert names[:2] == ["EG-240 ağ geçidi sorun giderme", "sözleşme.pdf"] and len(names) == 4
-    for part in ("Okunamadı", "Eski sürümü aranabilir", "Aranabilir", "PDF parola korumalı", "1–4 / 4 belge"):
-        assert part in html
-
-
-def test_documents_with_unread_pages_come_before_whole_ones() -> None:
-    whole, partly = (state(i, f"{i}.pdf", f"Belge {i}", 9, 1) for i in (1, 2))
-    partly = replace(partly, unread=(UnreadPage(4, Message("taranmış", "scanned")),), changed_at="2020-01-01")
-    html = documents_html([whole, partly], "", 0, "tr")
-    assert html.index("Belge 2") < html.index("Belge 1")
-
-
-def test_documents_are_found_by_name_without_diacritics() -> None:
-    html = documents_html(FakeBackend().states, "SOZLESME", 0, "tr")
-    assert html.count("<tr>") == 2 and "sözleşme.pdf" in html
-    assert texts.NO_MATCH.tr in documents_html(FakeBackend().states, "yokböylebirşey", 0, "tr")
-    assert texts.NO_DOCUMENTS.tr in documents_html([], "", 0, "tr")
-
-
-def test_a_document_tells_how_it_was_read() -> None:
-    plain = FakeBackend().states[0]
-    assert "3,0 sn" in documents_html([replace(plain, seconds=3.0)], "", 0, "tr")
-    failed = replace(plain, reason=Message("bozuk", "damaged"), chunks=0, seconds=3.0)
-    assert "<details" not in documents_html([failed], "", 0, "tr")
-    mended = replace(
-        plain,
-        repairs=(Repair("accents", 12),),
-        unread=(UnreadPage(4, Message("<b>taranmış</b>", "scanned")),),
-        seconds=1.25,
-    )
-    html = documents_html([mended], "", 0, "tr")
-    assert "12 sözcükte ayrık aksan" in html
-    assert "okunamayan sayfalar: 4 – &lt;b&gt;taranmış" in html
-    assert "1 sayfası okunamadı" in html
-
-
-@pytest.mark.parametrize(("page", "first"), [(0, 1), (1, ROWS + 1), (999, 2 * ROWS + 1), (-5, 1)])
-def test_long_lists_are_shown_in_pages(page: int, first: int) -> None:
-    states = [state(i, f"{i:04}.md", f"Belge {i}", 0, 1) for i in range(2 * ROWS + 1)]
-    html = documents_html(states, "", page, "tr")
-    assert f"{first}–{min(first + ROWS - 1, len(states))} / {len(states)} belge" in html
+# --- header ----------------------------------------------------------------------------------------------
 
 
 def test_header_says_plainly_what_is_in_use() -> None:
@@ -341,7 +296,7 @@ def ask(actions: Actions, question: object, conversation: object = "") -> list[C
 
 def test_asking_shows_the_question_at_once_and_ends_with_the_recorded_answer() -> None:
     backend = FakeBackend()
-    actions = Actions(backend, "tr")
+    actions = Actions(backend, NOBODY, "tr")
     steps = ask(actions, "  Pompa neden titrer?  ")
     id = steps[0].conversation
     assert id and re.fullmatch("[0-9a-f]{32}", id)
@@ -360,13 +315,13 @@ def test_asking_shows_the_question_at_once_and_ends_with_the_recorded_answer() -
 def test_an_empty_or_wrong_question_is_refused(question: object) -> None:
     backend = FakeBackend()
     with pytest.raises(KilavuzError, match="Önce bir soru yazın"):
-        ask(Actions(backend, "tr"), question)
+        ask(Actions(backend, NOBODY, "tr"), question)
     assert backend.asked == []
 
 
 def test_a_conversation_is_restored_with_its_votes_and_sources() -> None:
     backend = FakeBackend()
-    actions = Actions(backend, "tr")
+    actions = Actions(backend, NOBODY, "tr")
     id = ask(actions, "ilk soru")[0].conversation
     ask(actions, "ikinci soru", id)
     actions.vote("2", "answer", "-1")
@@ -382,7 +337,7 @@ def test_a_conversation_is_restored_with_its_votes_and_sources() -> None:
 
 @pytest.mark.parametrize("id", ["", None, "yok", "../../x", "<script>", 7, "a" * 99])
 def test_an_unknown_conversation_is_an_empty_chat(id: object) -> None:
-    chat = Actions(FakeBackend(), "tr").open(id)
+    chat = Actions(FakeBackend(), NOBODY, "tr").open(id)
     assert chat.conversation == "" and texts.EMPTY_TITLE.tr in (chat.past or "")
     assert 'data-conversation=""' in (chat.past or "")
 
@@ -390,18 +345,8 @@ def test_an_unknown_conversation_is_an_empty_chat(id: object) -> None:
 def test_an_empty_chat_without_documents_says_where_to_put_them() -> None:
     backend = FakeBackend()
     backend.states = []
-    past = Actions(backend, "tr").open("").past or ""
+    past = Actions(backend, NOBODY, "tr").open("").past or ""
     assert "/home/ayşe/kilavuz/belgeler" in past and "data-question" not in past
-
-
-def test_deleting_the_shown_conversation_empties_the_chat() -> None:
-    backend = FakeBackend()
-    actions = Actions(backend, "tr")
-    one, two = (ask(actions, q)[0].conversation for q in ("bir", "iki"))
-    left = actions.delete(one, two)
-    assert left.past is None and "bir" not in (left.conversations or "")
-    gone = actions.delete(two, two)
-    assert gone.conversation == "" and texts.NO_CONVERSATIONS.tr in (gone.conversations or "")
 
 
 @pytest.mark.parametrize(
@@ -411,24 +356,13 @@ def test_deleting_the_shown_conversation_empties_the_chat() -> None:
         lambda a: a.vote("1", "answer", "5"),
         lambda a: a.vote("1", "answer", None),
         lambda a: a.vote(10**30, {}, "1"),
-        lambda a: a.remove("x"),
-        lambda a: a.remove(None),
     ],
 )
 def test_what_a_browser_must_not_send_is_refused(act: Callable[[Actions], object]) -> None:
-    actions = Actions(FakeBackend(), "tr")
+    actions = Actions(FakeBackend(), NOBODY, "tr")
     ask(actions, "soru")
     with pytest.raises(KilavuzError):
         act(actions)
-
-
-def test_a_tick_sends_nothing_until_something_changes() -> None:
-    backend = FakeBackend()
-    actions = Actions(backend, "tr")
-    shelf = actions.shelf()
-    assert actions.tick(shelf.seen, "", 0) == Shelf()
-    backend.progress = Progress(1, 2, "yeni.pdf")
-    assert "yeni.pdf" in (actions.tick(shelf.seen, "", 0).progress or "") and actions.ingesting
 
 
 # --- the middleware ----------------------------------------------------------------------------------------
@@ -456,7 +390,7 @@ def test_the_passage_of_the_fake_is_what_its_citation_quotes() -> None:
 
 def test_documents_are_chosen_dropped_and_answered_from() -> None:
     backend = FakeBackend()
-    actions = Actions(backend, "tr")
+    actions = Actions(backend, NOBODY, "tr")
     assert actions.scope([]).chosen == [] and texts.SCOPE_ALL.tr in (actions.scope([]).bar or "")
     one = actions.choose("bakim", [])
     both = actions.choose("rulman-izleme.md", one.chosen)
@@ -477,7 +411,7 @@ def test_documents_are_chosen_dropped_and_answered_from() -> None:
     "name", [None, 7, "", "../x", "/belgeler/rulman-izleme.md", "gizli", "<script>", ["a"]]
 )
 def test_what_is_no_searchable_document_cannot_be_chosen(name: object) -> None:
-    actions = Actions(FakeBackend(), "tr")
+    actions = Actions(FakeBackend(), NOBODY, "tr")
     assert actions.choose(name, []).chosen == []
     assert actions.still(name) == actions.still([name]) == ()
     assert actions.scope_of(name).chosen is None
@@ -498,3 +432,19 @@ def test_the_list_finds_by_folded_name_shows_few_and_escapes() -> None:
     assert "<b>" not in bar_html(["İğne & <b>.pdf"], states, "tr") and "+2" in bar_html(
         list("abcdef"), [], "tr"
     )
+
+
+def test_a_quoted_answers_sources_are_drawn_once_and_its_first_words_come_before_them() -> None:
+    steps = list(Actions(FakeBackend(), NOBODY, "tr").ask("Pompa neden titrer?", ""))
+    first = next(step for step in steps if step.live and 'class="text"' in step.live)
+    assert first.sources is None
+    assert [bool(step.sources and "passage" in step.sources) for step in steps] == [False] * (
+        len(steps) - 1
+    ) + [True]
+    assert [step.past is None for step in steps[1:]] == [True] * (len(steps) - 1)
+
+
+def test_gradio_makes_no_statistics_and_looks_for_events_seldom() -> None:
+    page = build_page(FakeBackend(), "tr")
+    assert page._queue.ANALYTICS_MAX_EVENTS == 1 and page._queue.ANAYLTICS_CACHE_FREQUENCY > 10**9
+    assert page._queue.sleep_when_free == LOOK
