@@ -27,7 +27,6 @@ from tests.ui.service_fakes import running
 from ui import control_texts as words
 from ui.access import Access
 from ui.control import Control
-from ui.look_closer import Wanted
 from ui.server import build_app
 from ui.service import Service, open_service
 from ui.users import add_user
@@ -127,6 +126,18 @@ def opened(browser: "Browser", site: Site, who: tuple[str, str], width: int = 14
     return page
 
 
+def held(monkeypatch: pytest.MonkeyPatch, name: str) -> threading.Event:
+    """What the control panel does by this name waits for the event: its waiting can be looked at."""
+    act, goes_on = getattr(Control, name), threading.Event()
+
+    def waiting(*given: object) -> object:
+        assert goes_on.wait(60)
+        return act(*given)
+
+    monkeypatch.setattr(Control, name, waiting)
+    return goes_on
+
+
 def told(page: "Page", text: str) -> None:
     page.locator(f"[data-testid=toast-body]:has-text('{text}')").first.wait_for()
 
@@ -171,7 +182,9 @@ def test_a_forged_event_of_a_reader_is_refused(site: Site) -> None:
         PageClient(site.url).send(guarded[0][1], [None] * len(guarded[0][2]))
 
 
-def test_a_manager_tests_and_keeps_settings(browser: "Browser", site: Site) -> None:
+def test_a_manager_tests_and_keeps_settings(
+    browser: "Browser", site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = opened(browser, site, MANAGER)
     page.click("[data-view=settings]")
     page.wait_for_selector("#settings-form .card")
@@ -183,7 +196,12 @@ def test_a_manager_tests_and_keeps_settings(browser: "Browser", site: Site) -> N
         page.click("[data-what=llm]")
         page.wait_for_selector("[data-result=llm].good:has-text('“Ankara”')")
         assert page.input_value("#set-llm_api_key") == "cok-gizli-anahtar"  # the form is not drawn again
+    goes_on = held(monkeypatch, "try_out")
     page.click("[data-what=llm]")
+    page.wait_for_selector("[data-what=llm][aria-busy]")
+    page.wait_for_timeout(300)  # Gradio has drawn its waiting marks
+    assert page.locator("[data-result=llm].good, [data-what=llm]:not([aria-busy])").count() == 0
+    goes_on.set()
     page.wait_for_selector("[data-result=llm].bad")
     page.fill("#set-max_file_mb", "42")
     page.click("[data-send=save]")
@@ -201,23 +219,15 @@ def test_a_manager_tests_and_keeps_settings(browser: "Browser", site: Site) -> N
     page.context.close()
 
 
-def test_a_manager_looks_closer(
-    browser: "Browser", site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    draw, said = Control.draw, threading.Event()
-
-    def draw_when_said(control: Control, wanted: Wanted) -> bytes:
-        assert said.wait(60)
-        return draw(control, wanted)
-
-    monkeypatch.setattr(Control, "draw", draw_when_said)  # else a quick machine is done before it can be seen
+def test_a_manager_looks_closer(browser: "Browser", site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    goes_on = held(monkeypatch, "draw")
     page = opened(browser, site, MANAGER)
     page.click("[data-view=settings]")
     page.wait_for_selector("#closer .card")
     page.select_option("#closer-picture", "tokens")
     page.click("#closer [data-send=draw]")
     page.wait_for_selector("#closer [data-result=draw]:has-text('Çiziliyor')")
-    said.set()
+    goes_on.set()
     page.wait_for_function("document.querySelector('#closer-drawn img')?.naturalWidth > 300", timeout=60_000)
     page.wait_for_selector("#closer [data-send=draw]:not([aria-busy])")
     with page.expect_download() as download:

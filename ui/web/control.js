@@ -68,11 +68,21 @@
     setTimeout(() => busy(button, true)); // after the part's own listener, which sends the event
     setTimeout(() => busy(button, false), lasts ? 310000 : 4000);
   });
-  watch('#closer-drawn', () => {
+  // Gradio draws its waiting marks into a part, too: a result has come when its stamp is a new one.
+  const arrived = (selector, act) => {
+    let last;
+    watch(selector, () => {
+      const stamp = find(`${selector} [data-stamp]`)?.dataset.stamp;
+      if (!stamp || stamp === last) return;
+      last = stamp;
+      act();
+    });
+  };
+  arrived('#closer-drawn', () => {
     for (const slot of all('[data-result=draw]')) slot.textContent = '';
     for (const button of all('[data-send=draw]')) busy(button, false);
   });
-  watch('#settings-trial', () => {
+  arrived('#settings-trial', () => {
     for (const said of all('#settings-trial [data-of]')) {
       const slot = find(`[data-result="${CSS.escape(said.dataset.of)}"]`);
       if (!slot) continue;

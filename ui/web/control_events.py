@@ -174,12 +174,12 @@ def _wire_settings(
         def act() -> tuple[str, str]:
             teller.note(actions.save(_sent(event, "values")))
             form, machine = actions.settings()
-            return f"{form}<!-- {time.monotonic_ns()} -->", machine  # drawn again though it may be the same
+            return _stamped(form), machine
 
         return ["", *teller.told(act, [None] * 2)]  # what tests said is about other settings now
 
     def try_out(event: gr.EventData) -> str:
-        return actions.try_out(_sent(event, "what"), _sent(event, "values"))
+        return _stamped(actions.try_out(_sent(event, "what"), _sent(event, "values")))
 
     personal.look(look, None, list(parts), **PRIVATE)
     form.save(guard.managers(save), None, [trial, form, machine], concurrency_limit=1, **PRIVATE)
@@ -190,13 +190,15 @@ def _wire_closer(closer: Any, picture: Any, actions: ControlActions, teller: Tel
     import gradio as gr
 
     def draw(event: gr.EventData) -> list[object]:
-        def act() -> list[object]:  # shown again though it may be the same: page code waits for it
-            return [f"{actions.draw(_sent(event, 'values'))}<!-- {time.monotonic_ns()} -->"]
-
-        return teller.told(act, [f"<!-- {time.monotonic_ns()} -->"])
+        return teller.told(lambda: [_stamped(actions.draw(_sent(event, "values")))], [_stamped("")])
 
     # One at a time: each is a process with a model of its own.
     closer.draw(guard.managers(draw), None, [picture], concurrency_limit=1, **PRIVATE)
+
+
+def _stamped(html: str) -> str:
+    """Drawn again by Gradio though it may be the same as before; page code waits for a new stamp."""
+    return f'{html}<i data-stamp="{time.monotonic_ns()}" hidden></i>'
 
 
 def _part(id: str, listen: str | None = None) -> "gr.HTML":
