@@ -1,8 +1,7 @@
 """An embedder that remembers what it embedded: layers that do not change need to read a text once.
 
-In a round the same passages are read for mining, for training and for both measurements, and most of them
-have a vector in the index already (`learn`). What is remembered stays in memory (1.5 kB a text of 384
-numbers) and, with a `file`, on disk for a round that goes on.
+A passage is the positive of one question and a negative of others, and stands in every epoch. What is known
+stays in memory (1.5 kB a text of 384 numbers) and, with a `file`, on disk for a round that goes on.
 """
 
 import hashlib
@@ -31,10 +30,6 @@ class KnownVectors:
         self._file = file
         if file and file.exists():
             self._known = dict(self._read(file))
-
-    def learn(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Note vectors that the embedder made elsewhere, one row a text."""
-        self._known.update(zip(map(_key, texts), np.asarray(vectors, np.float32), strict=True))
 
     def embed_passages(
         self, texts: Sequence[str], progress: Callable[[int, int], None] = lambda done, total: None
