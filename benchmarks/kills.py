@@ -195,7 +195,8 @@ def compare(home: Path, fresh: Path) -> None:
         scores.append(np.array([keywords.scores(f"{a} {b}")[rows] for a, b in pairwise(_WORDS)]))
         library.close()
     assert kept[0] == kept[1], "the chunks differ"
-    assert np.array_equal(vectors[0], vectors[1]), "the vectors differ"
+    # The last bits depend on the texts that were embedded together.
+    assert np.allclose(vectors[0], vectors[1], rtol=0, atol=1e-6), "the vectors differ"
     assert np.allclose(scores[0], scores[1], atol=1e-4), "the keyword scores differ"
 
 

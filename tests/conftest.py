@@ -27,6 +27,15 @@ if os.environ.get("CI"):
 
 
 @pytest.fixture
+def packed_bf16() -> None:
+    """Skips where not even an emulation of the packed layers runs (oneDNN wants AVX-512 or its kin)."""
+    import torch
+
+    if not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        pytest.skip("no packed bf16 layers on this processor")
+
+
+@pytest.fixture
 def open_library(tmp_path: Path) -> Iterator[OpenLibrary]:
     """Opens the library in tmp_path/home with a WordEmbedder; call it again to see what is on disk."""
     home = tmp_path / "home"

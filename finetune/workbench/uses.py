@@ -20,6 +20,7 @@ from finetune.workbench.extractor import windows
 PARAPHRASE = 0.72
 """Cosine similarity from which on two sentences say the same, chosen on STSb-tr dev (score of 4 and more)."""
 _WINDOW = 1024
+_DIGITS = 6  # of a similarity; what comes after them depends on the texts that were embedded together
 _BLOCK = 1024  # rows compared with all others at a time
 _RIDGE = 0.5
 _SCALES = (1.0, 1.5, 2.0, 3.0, 4.5, 7.0, 10.0, 15.0, 20.0)
@@ -73,7 +74,7 @@ def search(embedder: Embedder, question: str, sentences: Iterable[str], limit: i
     best: list[tuple[float, int, str]] = []
     place = 0
     for window in windows(sentences, _WINDOW):
-        near = embedder.embed_passages(window) @ asked
+        near = np.round(embedder.embed_passages(window) @ asked, _DIGITS)
         kept = np.argsort(-near, kind="stable")[:limit].tolist()
         best = heapq.nlargest(limit, [*best, *((float(near[n]), -(place + n), window[n]) for n in kept)])
         place += len(window)
@@ -99,7 +100,7 @@ def paraphrases(
         near = vectors[start : start + _BLOCK] @ vectors[start:].T
         near[np.tril_indices(len(near), 0, near.shape[1])] = -1  # itself, and pairs met before
         rows, columns = np.nonzero(near >= threshold)
-        scores = near[rows, columns]
+        scores = np.round(near[rows, columns], _DIGITS)
         if len(scores) > limit:
             kept = np.argpartition(-scores, limit)[:limit]
             rows, columns, scores = rows[kept], columns[kept], scores[kept]

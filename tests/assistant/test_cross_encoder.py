@@ -87,6 +87,7 @@ def test_scores_are_those_of_the_model(tiny: Path) -> None:
     np.testing.assert_allclose(scores, expected(tiny, QUESTION, TEXTS), atol=1e-6)
 
 
+@pytest.mark.usefixtures("packed_bf16")
 def test_bf16_gives_nearly_the_same(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assistant.precision.has_native_bf16", lambda: True)
     scores = load_cross_encoder(str(tiny)).score(QUESTION, TEXTS)

@@ -66,7 +66,7 @@ def fp32(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def bf16(monkeypatch: pytest.MonkeyPatch) -> None:
+def bf16(packed_bf16: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a machine with it: slower here perhaps, but the numbers are the same."""
     monkeypatch.setattr("assistant.precision.has_native_bf16", lambda: True)
 
@@ -210,6 +210,7 @@ def test_fingerprint_follows_all_that_shapes_a_passage(xlm: Path, tmp_path: Path
     assert TransformerEmbedder(model, "m").fingerprint != first
 
 
+@pytest.mark.usefixtures("packed_bf16")
 def test_bf16_gives_the_same_space_and_fingerprint(xlm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = []
     for native in (False, True):

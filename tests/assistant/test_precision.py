@@ -41,6 +41,7 @@ def test_a_torch_that_does_not_tell_means_no_bf16(monkeypatch: pytest.MonkeyPatc
     assert not precision.has_native_bf16()
 
 
+@pytest.mark.usefixtures("packed_bf16")
 @pytest.mark.parametrize("activation", ["gelu", "relu", "gelu_new"])
 def test_packed_layers_give_the_same(activation: str) -> None:
     import torch
@@ -81,6 +82,7 @@ def test_without_the_operators_nothing_is_packed(monkeypatch: pytest.MonkeyPatch
     assert type(model[0]) is torch.nn.Linear
 
 
+@pytest.mark.usefixtures("packed_bf16")
 def test_only_known_architectures_are_packed(monkeypatch: pytest.MonkeyPatch) -> None:
     import torch
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, repeat
 from pathlib import Path
 
 import pytest
@@ -108,12 +109,15 @@ def test_odd_names(name: str, source: str, run: Run, drop: Path, library: Librar
 def test_a_path_at_the_limit_is_read_and_one_beyond_is_listed(run: Run, drop: Path, library: Library) -> None:
     here = os.open(drop, os.O_RDONLY)
     length = len(os.fsencode(drop))
+    names = chain(
+        ["k" * (299 - length)], repeat("k" * 200)
+    )  # wherever the drop folder is, 3,918 bytes are the last
     while length < 5000:  # Linux takes paths of 4,095 bytes
-        os.mkdir("k" * 200, dir_fd=here)
-        below = os.open("k" * 200, os.O_RDONLY, dir_fd=here)
+        os.mkdir(name := next(names), dir_fd=here)
+        below = os.open(name, os.O_RDONLY, dir_fd=here)
         os.close(here)
         here = below
-        length += 201
+        length += 1 + len(name)
         with os.fdopen(os.open("a.md", os.O_WRONLY | os.O_CREAT, dir_fd=here), "w") as file:
             file.write(f"# Pompa\n\nYağ {length} saatte bir değişir.\n")
     os.close(here)
