@@ -7,11 +7,13 @@ stays in memory (1.5 kB a text of 384 numbers) and, with a `file`, on disk for a
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.embedder import Embedder
+from assistant.paired_embedder import PairedEmbedder
 from assistant.whole_file import whole_file
 
 _AT_ONCE = 64  # texts between two signs of life
@@ -60,11 +62,19 @@ class KnownVectors:
 
     def _read(self, file: Path) -> Iterator[tuple[bytes, NDArray[np.float32]]]:
         try:
-            with np.load(file, allow_pickle=False) as kept:
+            with file.open("rb") as opened, np.load(opened, allow_pickle=False) as kept:
                 if str(kept["maker"]) == self.fingerprint:
                     yield from zip(map(bytes, kept["keys"]), kept["vectors"], strict=True)
-        except (OSError, ValueError, KeyError, EOFError):
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             return  # half a file: they are made anew
+
+
+def read_once(one: Embedder, other: Embedder) -> bool:
+    """Let both, if they are pairs with the same layers, read each passage once; returns whether they are."""
+    if not (isinstance(one, PairedEmbedder) and one.has_layers_of(other)):
+        return False
+    one.deep = other.deep = KnownVectors(one.deep)
+    return True
 
 
 _KEY_BYTES = 16

@@ -10,7 +10,7 @@ makes triples and trains is told by `Parts`, who prints by `Desk`.
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from finetune import registry
 from finetune.compare import Figures, evaluate, figures_from, pool_of
 from finetune.curves import LOG
 from finetune.gate import Verdict, decide
+from finetune.known_vectors import read_once
 from finetune.needs import Desk, Options, Parts, Place
 from finetune.records import Triple
 from finetune.rounds import STEPS, Round, read_json, read_rows, write_rows
@@ -178,11 +179,16 @@ def _evaluate(one: Round, place: Place, parts: Parts, desk: Desk) -> None:
     pool = read_rows(one.folder / "pool.jsonl", Chunk)
     general = list(parts.general())
     embedders = {"candidate": _candidate(one, place), "in_use": load_in_use(place.home, place.setting)[0]}
+    same_layers = read_once(embedders["candidate"], embedders["in_use"])
     found: dict[str, dict[str, Figures]] = {"test": {}, "general": {}}
     for role, embedder in embedders.items():
         with desk.watch(Message("Ölçüm", "Measuring")) as step:
             found["test"][role] = evaluate(embedder, questions, pool, step)
             found["general"][role] = evaluate(embedder, general, pool_of(general), step)
+    if same_layers:  # they read for the candidate alone, so its time is what both cost
+        for both in found.values():
+            costs = {**both["in_use"].costs, "passage_ms": both["candidate"].costs["passage_ms"]}
+            both["in_use"] = replace(both["in_use"], costs=costs)
     write_json(
         one.folder / "figures.json",
         {name: {role: asdict(figures) for role, figures in both.items()} for name, both in found.items()},
