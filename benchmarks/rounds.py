@@ -45,7 +45,7 @@ def main() -> None:
     if len(given) % 2:
         parser.error("each HOME needs its QUESTIONS")
     print(HEAD)
-    print("| documents | triples | minutes | questions | side | in use | candidate | difference |")
+    print("| documents | triples | training, minutes | questions | side | in use | candidate | difference |")
     print("|---|---:|---:|---|---|---:|---:|---:|")
     for home, questions in zip(given[::2], given[1::2], strict=True):
         one = last_round(home)

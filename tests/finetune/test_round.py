@@ -1,5 +1,6 @@
 """A whole round over a small library, with a training that hands out ready models."""
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from finetune.rounds import Round, current_round, read_rows
 from tests.fakes import OpenLibrary, WordEmbedder
 from tests.fakes import read_file as file
 from tests.finetune.model_fakes import dull_model, good_model
+from tests.finetune.small_models import make_pair
 
 THINGS = ["pompa", "vana", "kompresör", "türbin", "jeneratör", "filtre", "sensör", "röle", "sigorta", "kablo"]
 HELD_OUT = [f"{n}.md" for n in range(8)]
@@ -204,6 +206,14 @@ def test_a_model_from_elsewhere_goes_through_the_same_gate(loop: Loop, tmp_path:
     loop.go(folder=folder)
     assert loop.training.asked == 0 and loop.promoted == ["model-1"]
     assert model(loop.place.home, "model-1").base == str(folder) and folder.is_dir()
+
+
+def test_pairs_with_the_same_layers_cost_the_same(loop: Loop, tmp_path: Path) -> None:
+    in_use = make_pair(tmp_path / "kullanılan")
+    loop.place = Place(loop.place.home, str(in_use))
+    one = loop.go("evaluate", folder=shutil.copytree(in_use, tmp_path / "aday"))
+    for both in figures_of(one).values():
+        assert both["candidate"].costs["passage_ms"] == both["in_use"].costs["passage_ms"] > 0
 
 
 def test_a_home_without_documents_is_one_sentence(tmp_path: Path) -> None:
