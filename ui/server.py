@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 FIRST_WAIT = 5.0
 """Seconds that the very first start waits for the sample documents."""
 
+KEPT = 75
+"""Seconds that an idle connection is kept: an open page asks every few seconds, on the same one."""
+
 TRIED_PORTS = 20
 """Further ports that are tried when the default one is taken."""
 
@@ -223,6 +226,7 @@ def serve(settings: "Settings", *, open_browser: bool, named: bool) -> int:
                 app,
                 log_config=None,  # warnings go where the commands send all logging
                 access_log=False,
+                timeout_keep_alive=KEPT,
                 timeout_graceful_shutdown=2,  # open pages hold streams that never end by themselves
             )
             Server(config, ready, over).run(sockets=[one.dup() for one in sockets])  # it closes what it gets

@@ -1,5 +1,6 @@
 """The server process, with the fake service."""
 
+import http.client
 import json
 import os
 import signal
@@ -9,11 +10,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.ui.test_cli import ROOT, SERVE
 from ui.server import LOGIN
 from ui.users import add_user
+from ui.web.events import IDLE
 
 
 def test_the_first_user_makes_a_running_server_ask_for_a_login(tmp_path: Path) -> None:
@@ -41,8 +45,18 @@ def test_the_first_user_makes_a_running_server_ask_for_a_login(tmp_path: Path) -
         except OSError:  # between the two
             return 0
 
+    def answered(connection: http.client.HTTPConnection) -> bool:
+        connection.request("GET", "/")
+        return bool(connection.getresponse().read())
+
     try:
         wait((home / "server.json").exists)
+        address = urlsplit(json.loads((home / "server.json").read_text())["page"]).netloc
+        with closing(http.client.HTTPConnection(address)) as connection:
+            assert answered(connection)
+            connection.auto_open = False
+            time.sleep(IDLE + 0.5)
+            assert answered(connection)  # the same one: an open page's looks need no new one each time
         assert status() == 400
         add_user(home, "ışık", "uzun-parola", "manager")
         wait(lambda: status() == 404)
