@@ -4,7 +4,7 @@ from assistant.errors import Message
 
 QUALITY = Message("Kalite", "Quality")
 LEAD = Message(
-    "Sorular ne kadar yanıt buluyor, yanıtlar nasıl bulunuyor ve belgelerde ne eksik?",
+    "Sorular ne kadar yanıt buluyor, yanıtlar ne kadar beğeniliyor ve belgelerde ne eksik?",
     "How many questions find an answer, how the answers are liked, and what the documents lack.",
 )
 SPAN = Message("Dönem", "Period")

@@ -19,7 +19,7 @@ START_OF = Message("Belgenin başı", "Beginning of the document")
 END_OF = Message("Belgenin sonu", "End of the document")
 LOADING = Message("Belge açılıyor…", "Opening the document…")
 CANNOT_DRAW = Message(
-    "Bu PDF çizilemedi; metin olarak göster düğmesiyle okuyabilirsiniz.",
+    "Bu PDF çizilemedi; “Metin olarak göster” düğmesiyle okuyabilirsiniz.",
     "This PDF could not be drawn; you can read it with the button that shows it as text.",
 )
 NOT_ON_PAGE = Message(
@@ -58,7 +58,8 @@ REMARK_DOWN = Message("Teşekkürler. Sorun neydi?", "Thank you. What was wrong?
 REMARK_TEXT = Message("Kendi sözlerinizle (isteğe bağlı)", "In your own words (optional)")
 REMARK_KEPT = Message("Görüşünüz kaydedildi.", "Your remark was kept.")
 REMARK_WHERE_GOES = Message(
-    "Yalnızca bu bilgisayardaki soru günlüğüne yazılır.", "It is written to the log on this machine alone."
+    "Yalnızca Kılavuz'un çalıştığı bilgisayardaki soru günlüğüne yazılır.",
+    "It is written to the log on the machine that Kılavuz runs on, and nowhere else.",
 )
 SAVE = Message("Kaydet", "Save")
 REASONS = {
