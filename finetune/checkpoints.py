@@ -45,17 +45,22 @@ def open_folder(
     return whole
 
 
-def batch_of(out: Path) -> int | None:
-    """The batch size that an earlier run had come down to; None if it never ran out of memory."""
+def batch_of(out: Path, settings: TrainSettings) -> int | None:
+    """The batch size that an earlier run with these settings had come down to; None if there was none."""
     try:
-        return int((out / "batch").read_text("utf-8"))
+        size, digest = (out / "batch").read_text("utf-8").split()
+        return int(size) if digest == _digest(settings) else None
     except (OSError, ValueError):
         return None
 
 
-def note_batch(out: Path, size: int) -> None:
-    """Note the batch size that memory was enough for."""
-    (out / "batch").write_text(str(size), encoding="utf-8")
+def note_batch(out: Path, settings: TrainSettings, size: int) -> None:
+    """Note the batch size that is tried next with these settings."""
+    (out / "batch").write_text(f"{size} {_digest(settings)}", encoding="utf-8")
+
+
+def _digest(settings: TrainSettings) -> str:
+    return hashlib.sha256(json.dumps(asdict(settings), default=str).encode()).hexdigest()
 
 
 def is_disk_full(error: BaseException) -> bool:

@@ -11,7 +11,7 @@ A model appears here whole, by the renaming of its folder, and is never changed 
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -27,7 +27,8 @@ class Model:
     """A trained model: `base` is what it was trained from, `parent` the model then in use.
 
     Both are "" for the embedder of the settings. `against` is the fingerprint of what it was compared with,
-    `promotable` the gate's verdict, `figures` the means that it went by, with "in use", "low" and "high".
+    `promotable` the gate's verdict, `figures` the means that it went by, with "in use", "low" and "high";
+    `train_share` and `seed` made the split into documents that train and documents that judge.
     """
 
     name: str
@@ -40,13 +41,22 @@ class Model:
     triples: int
     seconds: float
     figures: Mapping[str, float] = field(default_factory=dict)
+    train_share: float = 0.8
+    seed: int = 0
 
 
 def register(home: Path, folder: Path, model: Model) -> Model:
     """Make a copy of the model in `folder` one of the home's.
 
-    Raises KilavuzError if that fails, for example if the disk is full; then nothing is left behind.
+    Raises KilavuzError if that fails, for example if the disk is full, or if a model of that name serves or
+    may be gone back to; then nothing has changed.
     """
+    in_use = read_in_use(home, None)
+    if in_use and any(step.model == model.name for step in in_use.steps):
+        raise KilavuzError(
+            f"{model.name} kullanımda, üzerine yazılamaz; yeni bir tur başlatın: kilavuz finetune --new.",
+            f"{model.name} is in use and can't be written over; begin a new round: kilavuz finetune --new.",
+        )
     place = models_folder(home) / model.name
     made = models_folder(home) / f".{model.name}"
     try:
@@ -98,13 +108,13 @@ class Pruned:
     bytes: int
 
 
-def prune(home: Path, rounds: Mapping[str, Path]) -> Pruned:
-    """Delete the models that are neither in use nor the predecessor, and these rounds.
+def prune(home: Path, rounds: Mapping[str, Path], waiting: Collection[str] = ()) -> Pruned:
+    """Delete the models that are neither in use nor the predecessor nor `waiting`, and these rounds.
 
     What was in use before the predecessor is taken out of the pointer, too: nothing leads back to it.
     """
     in_use = read_in_use(home, None)
-    kept = {step.model for step in in_use.steps[-2:]} if in_use else set()
+    kept = {*waiting, *(step.model for step in (in_use.steps[-2:] if in_use else ()))}
     if in_use and len(in_use.steps) > 2:
         write_in_use(home, replace(in_use, steps=in_use.steps[-2:]))
     gone = [models_folder(home) / one.name for one in models(home) if one.name not in kept]

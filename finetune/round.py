@@ -18,7 +18,7 @@ from assistant.catalogue import Catalogue, now
 from assistant.documents import Documents
 from assistant.embedder import Embedder, load_embedder
 from assistant.errors import KilavuzError, Message
-from assistant.model_in_use import load_in_use, read_in_use, weights_folder
+from assistant.model_in_use import is_model_name, load_in_use, read_in_use, weights_folder
 from assistant.records import Chunk
 from assistant.whole_file import write_json
 from assistant.word_sketch import WordSketch, load_sketch
@@ -30,6 +30,7 @@ from finetune.known_vectors import read_once
 from finetune.needs import Desk, Options, Parts, Place
 from finetune.records import Triple
 from finetune.rounds import STEPS, Round, read_json, read_rows, write_rows
+from finetune.votes import without_passages
 
 DATA = {"train_share": 0.8, "seed": 0, "num_negatives": 3, "hard_negatives": True, "limit": None}
 """The options of the triples step, with their defaults."""
@@ -40,10 +41,13 @@ def run(one: Round, until: str, place: Place, options: Options, parts: Parts, de
 
     Raises KilavuzError for whatever goes wrong; what was finished stays, and the next call goes on there.
     """
-    _forget_changed(one, options)
+    in_use = read_in_use(place.home, place.setting)
+    serves = in_use is not None and in_use.model == one.model  # only the end of its promotion is to come
+    if not serves and not one.is_over:
+        _forget_changed(one, options)
     steps: dict[str, Callable[[], None]] = {
         "triples": lambda: _triples(one, place, options, parts, desk),
-        "train": lambda: _train(one, options, parts, desk),
+        "train": lambda: _train(one, place, options, parts, desk),
         "evaluate": lambda: _evaluate(one, place, parts, desk),
         "gate": lambda: _gate(one, place),
         "promote": lambda: _promote(one, desk),
@@ -52,7 +56,7 @@ def run(one: Round, until: str, place: Place, options: Options, parts: Parts, de
         for step in STEPS[: STEPS.index(until) + 1]:
             if one.is_over:
                 break
-            if step == "gate" and one.facts("evaluate")["against"] != _in_use(place):
+            if step == "gate" and not serves and one.facts("evaluate")["against"] != _in_use(place):
                 one.redo("evaluate")  # another model was promoted meanwhile
                 steps["evaluate"]()
             if not one.is_done(step):
@@ -100,6 +104,7 @@ def _triples(one: Round, place: Place, options: Options, parts: Parts, desk: Des
             documents.chunks(documents.chunk_ids()).values(), key=lambda chunk: (chunk.source, chunk.position)
         )
         votes = parts.votes(catalogue, lambda source: bool(source) and part_of(source) != "train")
+    votes = without_passages(votes, [chunk for chunk in chunks if part_of(chunk.source) != "train"])
     if not chunks:
         raise KilavuzError(
             "Eğitilecek belge yok; önce belgelerinizi ekleyin: kilavuz ingest.",
@@ -151,10 +156,11 @@ def help_training(one: Round, options: Options, parts: Parts, desk: Desk) -> Non
         parts.train(options.training, train, dev, one.folder / "training", step, load_sketch(one.folder))
 
 
-def _train(one: Round, options: Options, parts: Parts, desk: Desk) -> None:
+def _train(one: Round, place: Place, options: Options, parts: Parts, desk: Desk) -> None:
     if options.folder:
         one.note("train", options={"folder": str(options.folder)}, folder=str(options.folder), seconds=0.0)
         return
+    _check_base(one, place, str(options.training.get("model_name") or ""))
     train, dev = (read_rows(one.folder / f"{name}.jsonl", Triple) for name in ("train", "dev"))
     with desk.watch(Message("Eğitim", "Training")) as step:
         trained = parts.train(
@@ -172,6 +178,21 @@ def _train(one: Round, options: Options, parts: Parts, desk: Desk) -> None:
     )
     for note in trained.notes:
         desk.tell(note)
+
+
+def _check_base(one: Round, place: Place, base: str) -> None:
+    """Raises KilavuzError if a model of the home has been trained on documents that this round tests with."""
+    if not is_model_name(base):
+        return
+    before, split = registry.model(place.home, base), one.facts("triples")["options"]
+    if (before.train_share, before.seed) != (split["train_share"], split["seed"]):
+        given = f"--train-split {before.train_share:g} --seed {before.seed}"
+        raise KilavuzError(
+            f"{base} bu turun sınama belgelerinden bazılarıyla eğitilmişti; onu aynı ayrımla eğitin: "
+            f"kilavuz finetune --model-name {base} {given}",
+            f"{base} was trained on some of the documents that this round tests with; train it with its own "
+            f"split: kilavuz finetune --model-name {base} {given}",
+        )
 
 
 def _evaluate(one: Round, place: Place, parts: Parts, desk: Desk) -> None:
@@ -228,7 +249,7 @@ def _record(
             f"{check.name} low": check.difference.interval[0],
             f"{check.name} high": check.difference.interval[1],
         }
-    training = one.facts("train")
+    training, split = one.facts("train"), one.facts("triples")["options"]
     return registry.Model(
         one.model,
         now(),
@@ -240,6 +261,8 @@ def _record(
         int(one.facts("triples")["counts"]["train"]),
         float(training["seconds"]),
         figures,
+        float(split["train_share"]),
+        int(split["seed"]),
     )
 
 

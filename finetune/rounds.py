@@ -19,8 +19,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
+from assistant.catalogue import now
 from assistant.errors import KilavuzError
-from assistant.model_in_use import models_folder
+from assistant.model_in_use import is_model_name, models_folder, read_in_use
 from assistant.records import Chunk
 from assistant.whole_file import whole_file, write_json
 from finetune.records import ScoredPair, Triple
@@ -92,7 +93,23 @@ def current_round(home: Path, new: bool = False) -> Round:
     known = rounds(home)
     if known and not known[-1].is_over and not new:
         return known[-1]
-    return Round(models_folder(home) / "turlar" / str(known[-1].number + 1 if known else 1))
+    number = 1 + max([*_numbers(home), *(one.number for one in known)])
+    return Round(models_folder(home) / "turlar" / str(number))
+
+
+def note_promotion(home: Path, model: str, before: str) -> None:
+    """Close the round of a model that was promoted by its name, if it waits for that."""
+    for one in rounds(home):
+        if one.model == model and one.is_done("gate") and not one.is_over:
+            one.note("promote", at=now(), before=before)
+
+
+def _numbers(home: Path) -> list[int]:
+    """Numbers that a new round must not have, though their rounds may be gone: a model bears them."""
+    folder, in_use = models_folder(home), read_in_use(home, None)
+    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    names += [step.model for step in in_use.steps] if in_use else []
+    return [0, *(int(name.removeprefix("model-")) for name in names if is_model_name(name))]
 
 
 def _is_number(name: str) -> bool:

@@ -155,7 +155,10 @@ def _texts(row: Triple | ScoredPair, settings: TrainSettings) -> tuple[str, ...]
 
 def _train(run: _Run) -> "SentenceTransformerTrainer":
     """The trainer when it is done, after as many attempts with smaller batches as memory asks for."""
-    size = batch_of(run.out) or run.settings.batch_size
+    size = run.settings.batch_size
+    if less := batch_of(run.out, run.settings):
+        size = less
+        run.notes.append(smaller(size))
     while True:
         try:
             return _attempt(run, size)
@@ -165,7 +168,7 @@ def _train(run: _Run) -> "SentenceTransformerTrainer":
             if size <= _SMALLEST:
                 raise too_little_memory() from error
         size = max(_SMALLEST, size // 2)
-        note_batch(run.out, size)
+        note_batch(run.out, run.settings, size)
         run.notes.append(smaller(size))
         _release()  # not while the error, and with it what its frames hold, is alive
 

@@ -88,9 +88,10 @@ def make_triples(
     """The triples of these chunks.
 
     `embedder` checks and mines; the static `kilavuz-compact` is quick on a processor, and `vectors`, the
-    stored ones of the chunks' passages, spare the embedding. `limit` caps the triples of all sides together,
-    spread over the documents. `llm` writes the questions of the training and dev chunks, as many as the limit
-    needs. Raises KilavuzError if no chunk trains.
+    stored ones of the chunks' passages, spare the embedding. `limit` caps the training triples, and the dev
+    ones in proportion, spread over the documents; all test questions are kept, as the gate needs them. `llm`
+    writes the questions of the training and dev chunks, as many as the limit needs. Raises KilavuzError if no
+    chunk trains.
     """
     started = time.perf_counter()
     splits: list[Split] = [split_of(chunk.source, train_share, seed) for chunk in chunks]
@@ -99,7 +100,8 @@ def make_triples(
     made = _asked(pool, splits, seed, llm, limit, progress)
     yields = Yields((splits[one.row], one.question.rule) for one in made)
     kept = _without(made, yields, AMBIGUOUS, splits, _ambiguous(made, pool.chunks))
-    kept = _without(kept, yields, COPIED, splits, _copied(pool.chunks, splits, kept))
+    copies = _copies(pool.chunks, splits)
+    kept = _without(kept, yields, COPIED, splits, {n for n, one in enumerate(kept) if copies[one.row]})
     quotas = _quotas(limit, train_share)
     done: dict[Split, tuple[Triple, ...]] = {}
     total = sum(min(len(one), quotas[split] or len(one)) for split, one in _by_split(kept, splits).items())
@@ -108,7 +110,7 @@ def make_triples(
         count = num_negatives if hard_negatives else 0
         rng = random.Random(f"{seed} {split}")
         order = _spread(asked, pool.chunks, rng)
-        making = _Making(pool, splits, split, count, scorer, noise if split == "train" else 0.0, rng)
+        making = _Making(pool, splits, copies, split, count, scorer, noise if split == "train" else 0.0, rng)
         triples: list[Triple] = []
         for triple in making.triples(order, quotas[split], yields):
             triples.append(triple)
@@ -168,14 +170,14 @@ def _ambiguous(asked: Sequence[_Asked], chunks: Sequence[Chunk]) -> set[int]:
     return several
 
 
-def _copied(chunks: Sequence[Chunk], splits: Sequence[Split], asked: Sequence[_Asked]) -> set[int]:
-    """Places of questions whose passage also stands on a side that is held out from theirs."""
+def _copies(chunks: Sequence[Chunk], splits: Sequence[Split]) -> list[bool]:
+    """Of each chunk whether its text also stands on a side that is held out from its own."""
     sides: defaultdict[str, set[Split]] = defaultdict(set)
     texts = [letters(chunk.text) for chunk in chunks]
     for text, split in zip(texts, splits, strict=True):
         sides[text].add(split)
     held: dict[Split, set[Split]] = {"train": {"dev", "test"}, "dev": {"test"}, "test": set()}
-    return {n for n, one in enumerate(asked) if sides[texts[one.row]] & held[splits[one.row]]}
+    return [bool(sides[text] & held[split]) for text, split in zip(texts, splits, strict=True)]
 
 
 def _without(
@@ -193,9 +195,7 @@ def _by_split(asked: Sequence[_Asked], splits: Sequence[Split]) -> dict[Split, l
 def _quotas(limit: int | None, train_share: float) -> dict[Split, int | None]:
     if limit is None:
         return dict.fromkeys(SPLITS)
-    train = max(1, round(limit * train_share))
-    dev = (limit - train) // 2
-    return {"train": train, "dev": dev, "test": limit - train - dev}
+    return {"train": limit, "dev": ceil(limit * (1 - train_share) / 2), "test": None}
 
 
 def _spread(asked: Sequence[_Asked], chunks: Sequence[Chunk], rng: random.Random) -> list[_Asked]:
@@ -221,6 +221,7 @@ class _Making:
         self,
         pool: Pool,
         splits: Sequence[Split],
+        copies: Sequence[bool],
         split: Split,
         num_negatives: int,
         scorer: Scorer | None,
@@ -229,7 +230,7 @@ class _Making:
     ) -> None:
         shown = {"train": ("train",), "dev": ("train", "dev"), "test": SPLITS}[split]
         self._pool, self._split, self._count = pool, split, num_negatives
-        self._allowed = np.array([one in shown for one in splits], np.bool_)
+        self._allowed = np.array([one in shown for one in splits], np.bool_) & ~np.array(copies, np.bool_)
         self._scorer, self._noise, self._rng = scorer, noise, rng
 
     def triples(self, asked: Sequence[_Asked], quota: int | None, yields: Yields) -> Iterator[Triple]:

@@ -22,7 +22,7 @@ import hashlib
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -30,6 +30,7 @@ from assistant import turkish
 from assistant.catalogue import Catalogue
 from assistant.errors import Message
 from assistant.feedback import TurnLog
+from assistant.metrics import letters
 from assistant.records import Answer, Chunk
 from assistant.remarks import Remarks
 from finetune.privacy import without_personal_data
@@ -89,6 +90,19 @@ def candidates(catalogue: Catalogue, held_out: Callable[[str], bool]) -> list[Ca
     found.sort(key=lambda one: (-one.belief, one.key))
     found += [Candidate(key, triple, state, 1.0, 0, 0) for key, (state, triple) in sorted(reviews.items())]
     return [one for one in found if not held_out(one.triple.source)]
+
+
+def without_passages(triples: Sequence[Triple], held_out: Sequence[Chunk]) -> list[Triple]:
+    """Without the triples whose positive, and the negatives that, say the same as a held-out passage.
+
+    A vote knows the document as it was called then; a copy may stand in another one, or the file has moved.
+    """
+    texts = {letters(text) for chunk in held_out for text in (chunk.text, chunk.passage)}
+    return [
+        replace(one, negatives=tuple(text for text in one.negatives if letters(text) not in texts))
+        for one in triples
+        if letters(one.positive) not in texts
+    ]
 
 
 def key_of(question: str, passage: str) -> str:

@@ -53,6 +53,13 @@ def finetune(settings: "Settings", args: argparse.Namespace, opened: Opened) -> 
         _measure(settings, args)
     elif "data_path" in args:
         _train_from_file(settings, args)
+    elif step == "evaluate" and ("model_name" in args or "preset" in args):
+        raise KilavuzError(
+            "--model-name ve --preset burada ancak --data-path ya da --output-dir ile verilir; turun kendi "
+            "modelini ölçmek için onları yazmayın.",
+            "--model-name and --preset go with --data-path or --output-dir here; leave them out to measure "
+            "the round's own model.",
+        )
     else:
         _go(settings, args, opened, "promote" if step == "round" else step, _options(args))
     return 0
@@ -123,11 +130,12 @@ def _promote(settings: "Settings", args: argparse.Namespace, opened: Opened) -> 
     """Promote a model of the home by name, a folder by way of a round of its own, or the round's model."""
     from assistant.model_in_use import is_model_name
     from finetune.needs import Options
-    from finetune.rounds import current_round
+    from finetune.rounds import current_round, note_promotion
 
     named = getattr(args, "model", None)
     if named and is_model_name(named):
-        switch(settings, opened, lambda desk: desk.promote(named))
+        switched = switch(settings, opened, lambda desk: desk.promote(named))
+        note_promotion(settings.home, named, switched.before)
     elif named:
         folder = Path(named).expanduser().absolute()
         if not folder.is_dir():

@@ -80,8 +80,9 @@ def _prune(settings: "Settings", args: argparse.Namespace, opened: Opened) -> No
     from finetune.rounds import only_training, rounds
 
     with only_training(settings.home):
-        over = {str(one.number): one.folder for one in rounds(settings.home) if one.is_over}
-        done = prune(settings.home, over)
+        known = rounds(settings.home)
+        over = {str(one.number): one.folder for one in known if one.is_over}
+        done = prune(settings.home, over, [one.model for one in known if not one.is_over])
     said = Message(
         "{models} model ve {rounds} tur silindi; {size} MB yer açıldı.",
         "{models} models and {rounds} rounds deleted; {size} MB are free again.",

@@ -252,13 +252,10 @@ class TrainingDesk:
 
     def promote(self, name: str) -> "Switched":
         """Let a model serve, and close its round. Raises KilavuzError like the service."""
-        from assistant.catalogue import now
-        from finetune.rounds import rounds
+        from finetune.rounds import note_promotion
 
         switched = self._service.promote(name)
-        for one in rounds(self._home):
-            if one.model == name and one.is_done("gate") and not one.is_over:
-                one.note("promote", at=now(), before=switched.before)
+        note_promotion(self._home, name, switched.before)
         return switched
 
     def roll_back(self) -> "Switched":

@@ -68,7 +68,17 @@ def test_a_clean_up_keeps_the_model_in_use_and_its_predecessor(tmp_path: Path) -
     assert found and found.steps == steps[-2:]
 
 
-def test_a_clean_up_without_a_promotion_deletes_all_models(tmp_path: Path) -> None:
+def test_a_model_in_use_is_never_written_over(tmp_path: Path) -> None:
+    before = made(tmp_path, 1)
+    write_in_use(tmp_path, InUse("", 512, (Step("", "f0"), Step("model-1", "f1"), Step("model-2", "f2"))))
+    with pytest.raises(KilavuzError, match="model-1 kullanımda"):
+        made(tmp_path, 1)
+    assert models(tmp_path) == [before]
+
+
+def test_a_clean_up_without_a_promotion_deletes_all_models_but_those_that_wait(tmp_path: Path) -> None:
     made(tmp_path, 1)
-    assert prune(tmp_path, {}).models == ("model-1",)
+    made(tmp_path, 2)
+    assert prune(tmp_path, {}, ["model-2"]).models == ("model-1",)
+    assert prune(tmp_path, {}).models == ("model-2",)
     assert models(tmp_path) == []

@@ -201,6 +201,43 @@ def test_it_is_measured_again_if_another_model_was_promoted_meanwhile(loop: Loop
     assert model(home, "model-1").against == other and model(home, "model-1").parent == "model-9"
 
 
+def test_a_round_that_is_over_is_not_opened_again_by_other_options(loop: Loop) -> None:
+    one = loop.go(training={"epochs": 1})
+    loop.go("evaluate", one, training={"epochs": 9}, data={"seed": 9})
+    assert one.is_over and loop.training.asked == 1
+
+
+def test_a_promotion_that_was_cut_off_is_finished_and_not_judged_again(loop: Loop) -> None:
+    one = loop.go(until="gate")
+    home, base = loop.place.home, one.facts("evaluate")["against"]
+    steps = (Step("", base), Step("model-1", model(home, "model-1").fingerprint))
+    write_in_use(home, InUse(loop.place.setting, 512, steps))  # and then the process was killed
+    again = loop.go(training={"epochs": 9})
+    assert again.is_over and again.number == 1 and loop.promoted == ["model-1"] and loop.training.asked == 1
+    assert model(home, "model-1").against == base and model(home, "model-1").promotable
+
+
+def test_a_model_of_the_home_goes_on_with_its_own_split_alone(loop: Loop) -> None:
+    loop.go(data={"seed": 3})
+    with pytest.raises(KilavuzError, match=r"--train-split 0\.8 --seed 3"):
+        loop.go(training={"model_name": "model-1"}, data={"seed": 4})
+    assert loop.training.asked == 1
+    loop.go(training={"model_name": "model-1"}, data={"seed": 3})
+    assert loop.training.asked == 2
+
+
+def test_votes_on_passages_that_held_out_documents_repeat_do_not_train(loop: Loop) -> None:
+    copy, other = "pompa0 hattı 0 numaralı bölümde durur.", "vana9 hattı 9 numaralı bölümde durur."
+    loop.votes = [
+        Triple("pompa?", f"Başlık\n{copy}", source="eski-ad.md", rule="vote"),
+        Triple("pompa?", copy, (other,), source="eski-ad.md", rule="vote"),
+        Triple("vana?", other, (copy, "Röle."), source="9.md", rule="vote"),
+    ]
+    rows = read_rows(loop.go(until="triples").folder / "train.jsonl", Triple)
+    kept = [(row.question, row.negatives) for row in rows if row.rule == "vote"]
+    assert kept == [("vana?", ("Röle.",))]
+
+
 def test_a_model_from_elsewhere_goes_through_the_same_gate(loop: Loop, tmp_path: Path) -> None:
     folder = good_model(tmp_path / "dosyadan")
     loop.go(folder=folder)

@@ -1,14 +1,17 @@
+import shutil
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import KilavuzError
+from assistant.model_in_use import InUse, Step, models_folder, write_in_use
 from assistant.records import Chunk
 from finetune.records import Triple
 from finetune.rounds import (
     Round,
     current_round,
     last_round,
+    note_promotion,
     only_training,
     read_json,
     read_rows,
@@ -28,6 +31,29 @@ def test_a_round_goes_on_where_it_stopped(tmp_path: Path) -> None:
     found = last_round(tmp_path)
     assert found and found.number == 1
     assert current_round(tmp_path, new=True).number == 2
+
+
+def test_a_number_that_a_model_bears_is_not_given_again(tmp_path: Path) -> None:
+    one = current_round(tmp_path)
+    one.note("promote")
+    (models_folder(tmp_path) / "model-4" / "model").mkdir(parents=True)
+    shutil.rmtree(one.folder)  # cleaned up
+    assert current_round(tmp_path).model == "model-5"
+    shutil.rmtree(models_folder(tmp_path) / "model-4")
+    write_in_use(tmp_path, InUse("", 512, (Step("", "f0"), Step("model-6", "f6"))))
+    assert current_round(tmp_path).model == "model-7"
+
+
+def test_a_promotion_by_name_closes_the_round_that_waits_for_it(tmp_path: Path) -> None:
+    one = current_round(tmp_path)
+    one.note("train")
+    note_promotion(tmp_path, "model-1", "")
+    assert not current_round(tmp_path).is_done("promote")
+    one.note("gate", promoted=True)
+    note_promotion(tmp_path, "model-2", "")
+    assert current_round(tmp_path).number == 1
+    note_promotion(tmp_path, "model-1", "")
+    assert current_round(tmp_path).number == 2
 
 
 @pytest.mark.parametrize(("step", "facts"), [("promote", {}), ("gate", {"promoted": False})])

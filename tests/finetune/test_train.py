@@ -207,6 +207,21 @@ def test_a_smaller_batch_where_memory_ends(tmp_path: Path, monkeypatch: pytest.M
     assert "batch_size: 4" in (made.folder / "README.md").read_text("utf-8")
 
 
+def test_a_batch_that_memory_forced_is_for_the_same_settings_alone(tmp_path: Path) -> None:
+    from finetune.checkpoints import batch_of, note_batch
+
+    base, out = make_static(tmp_path / "base"), tmp_path / "out"
+    settings = replace(QUICKLY, model_name=str(base), device="cpu", epochs=1)
+    out.mkdir()
+    note_batch(out, settings, 8)
+    assert (batch_of(out, settings), batch_of(out, replace(settings, max_seq_length=64))) == (8, None)
+    made = trained(base, out, epochs=1)
+    assert "batch_size: 8" in (made.folder / "README.md").read_text("utf-8")
+    assert [note.en for note in made.notes if "8" in note.en]  # it is told again
+    other = trained(base, out, epochs=1, max_seq_length=64)
+    assert "batch_size: 16" in (other.folder / "README.md").read_text("utf-8")
+
+
 def test_too_little_memory_for_any_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from finetune import trainer
 

@@ -105,10 +105,11 @@ def test_the_order_of_the_chunks_does_not_change_the_questions(made) -> None:
     assert {one.question for one in turned.test} == {one.question for one in clean.test}
 
 
-def test_a_limit_is_spread_over_documents_and_sides() -> None:
-    made = make_triples(library(), WordEmbedder(), limit=50)
-    assert [len(made.train), len(made.dev), len(made.test)] == [40, 5, 5]
-    assert max(Counter(one.source for one in made.train).values()) <= 2
+def test_a_limit_is_spread_over_documents_and_leaves_the_test_questions(made) -> None:
+    few = make_triples(library(), WordEmbedder(), limit=40)
+    assert [len(few.train), len(few.dev)] == [40, 4]
+    assert [one.question for one in few.test] == [one.question for one in made.test]
+    assert max(Counter(one.source for one in few.train).values()) <= 2
 
 
 def test_the_yield_adds_up(made) -> None:
@@ -138,6 +139,16 @@ def test_passages_that_held_out_documents_repeat_do_not_train() -> None:
     assert any("copied" in row.dropped for row in made.report) or any(
         "ambiguous" in row.dropped for row in made.report
     )
+
+
+def test_passages_that_held_out_documents_repeat_are_no_negatives_either() -> None:
+    chunks = library()
+    test = next(one for one in chunks if split_of(one.source) == "test")
+    repeated = {one.source: n for n, one in enumerate(chunks) if split_of(one.source) == "train"}
+    for place in repeated.values():  # one passage of each document
+        chunks[place] = replace(chunks[place], text=test.text)
+    made = make_triples(chunks, WordEmbedder())
+    assert not any(test.text in text for one in (*made.train, *made.dev) for text in one.negatives)
 
 
 def test_without_hard_negatives_there_are_none() -> None:

@@ -22,7 +22,7 @@ from assistant.settings import Settings
 from finetune.needs import Parts
 from finetune.records import Triple
 from finetune.registry import models
-from finetune.rounds import only_training
+from finetune.rounds import current_round, only_training
 from tests.fakes import WordEmbedder
 from tests.fakes import read_file as file
 from tests.finetune.model_fakes import dull_model, good_model
@@ -194,6 +194,17 @@ def test_a_running_server_promotes_and_goes_on_answering(
     assert server.status().embedder == "model-1"
     assert "Kullanımda: ayarlardaki gömme modeli" in said(capsys, "rollback")
     assert server.status().embedder != "model-1" and server.search("pompa hattı")
+
+
+def test_a_round_is_closed_by_a_promotion_by_name_and_not_opened_by_another_model(
+    loop: Loop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "gate", code=1)
+    said(capsys, "train")
+    said(capsys, "gate")
+    assert "Kullanıma alındı: model-1" in said(capsys, "promote", "model-1")
+    assert "--output-dir ile verilir" in said(capsys, "evaluate", "--model-name", "başka", code=1)
+    assert loop.trained == 1 and current_round(loop.home).number == 2
 
 
 def test_a_folder_is_promoted_by_way_of_the_gate(
