@@ -30,6 +30,8 @@ LONGEST_WAIT = 8.0
 """Seconds between two tries of a name, at most."""
 PATIENCE = 30.0
 """A try that would have to wait longer is refused unchecked."""
+QUEUE = 20
+"""Checks of names that there are not, waiting at a time; further ones are refused unchecked."""
 _KEPT = 1000  # names whose tries are kept in mind, and logins that were right
 
 
@@ -57,7 +59,10 @@ class Access:
         self._known: OrderedDict[bytes, User] = OrderedDict()  # logins that were right, by a digest
         self._tries: OrderedDict[str, tuple[int, float]] = OrderedDict()  # how many, when the next may be
         self._lock = threading.Lock()
-        self._hashing = ThreadPoolExecutor(1, "kilavuz-login")  # many at once would take all memory
+        # One at a time: many at once would take all memory. Names that there are not queue by themselves.
+        self._hashing = ThreadPoolExecutor(1, "kilavuz-login")
+        self._unknown = ThreadPoolExecutor(1, "kilavuz-login-unknown")
+        self._queue = 0  # checks of names that there are not
 
     @property
     def exists(self) -> bool:
@@ -90,13 +95,25 @@ class Access:
         if wait > 0:
             await self._sleep(wait)
         loop = asyncio.get_running_loop()
-        right = await loop.run_in_executor(self._hashing, (user or self._nobody).knows, password)
-        if user is None or not right:
+        if user is None:
+            await self._as_long(loop, password)
+            return False
+        if not await loop.run_in_executor(self._hashing, user.knows, password):
             return False
         with self._lock:
             self._tries.pop(name, None)
             _put(self._known, digest, user)
         return True
+
+    async def _as_long(self, loop: asyncio.AbstractEventLoop, password: str) -> None:
+        """Take as long as a name that there is; a flood of such names is turned away, and stops nobody."""
+        if self._queue >= QUEUE:
+            return
+        self._queue += 1
+        try:
+            await loop.run_in_executor(self._unknown, self._nobody.knows, password)
+        finally:
+            self._queue -= 1
 
     async def check_key(self, key: str) -> bool:
         """Whether an API key is right: "user:password", or the password of KILAVUZ_AUTH alone."""

@@ -91,9 +91,13 @@ class Ingests:
 
         with self._before_deepening():
             go_on()  # it may have waited for `close`
+            again = self._to_reread() if paths is None else set()
             try:
-                again = self._to_reread() if paths is None else set()
                 return self._run_ingest(paths, progress=step, again=again)
+            except BaseException:
+                with self._state:
+                    self._again |= again  # the next one reads them
+                raise
             finally:
                 self.progress = None
                 self.read_now = set()

@@ -97,8 +97,11 @@ class KeptSettings:
             if name not in FIELDS or name in fixed or (name == SECRET and not value.strip()):
                 continue
             values[name] = _checked(name, value) or Settings.model_fields[name].get_default()
-        if _place(values) != _place({name: getattr(before, name) for name in FIELDS}) and SECRET not in fixed:
-            values[SECRET] = SecretStr(_checked(SECRET, said.get(SECRET, "")))
+        if _place(values) != _place({name: getattr(before, name) for name in FIELDS}):
+            if SECRET not in fixed:
+                values[SECRET] = SecretStr(_checked(SECRET, said.get(SECRET, "")))
+            elif before.llm and values["llm"]:
+                raise _key_stays(fixed[SECRET])
         return load_without_home(**{**values, "home": self.home})
 
     def keep(self, wanted: Settings) -> None:
@@ -112,6 +115,15 @@ class KeptSettings:
             plain = value.get_secret_value() if isinstance(value, SecretStr) else value
             lines[name] = "" if value == default else f"{name} = {json.dumps(plain, ensure_ascii=False)}"
         _write(self.home / HOME_FILE, lines)
+
+
+def _key_stays(reason: Message) -> KilavuzError:
+    return KilavuzError(
+        f"Dil modelinin anahtarı sayfadan değiştirilemiyor ({reason.tr}); başka bir sağlayıcıya "
+        "gönderilmemesi için modeli de orada değiştirin.",
+        f"The language model's key can't be changed here ({reason.en}); so that it is not sent to another "
+        "provider, change the model there, too.",
+    )
 
 
 def _place(values: Mapping[str, object]) -> tuple[str, str]:

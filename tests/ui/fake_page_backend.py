@@ -134,7 +134,8 @@ class FakeBackend:
         self.conversations = FakeConversations(self.turns)
         self.remarks, self.reading = FakeRemarks(), NoTexts()
         self.searched: list[str] = []
-        self.gate = threading.Event()
+        self.gate, self.uploads = threading.Event(), threading.Event()
+        self.uploads.set()
         self.asked: list[tuple[str, list[Exchange], str]] = []
         self.within: list[tuple[str, ...]] = []
         self.progress: Progress | None = None
@@ -215,6 +216,7 @@ class FakeBackend:
         return self.now
 
     def upload(self, path: Path, name: str) -> str:
+        self.uploads.wait(60)
         if Path(name).suffix not in (".md", ".pdf"):
             raise KilavuzError(f"{name} eklenmedi.", f"{name} was not added.")
         assert path.read_bytes()

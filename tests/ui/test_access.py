@@ -1,11 +1,12 @@
 """Logins, roles, and what guessing costs."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
 
-from ui.access import FREE, LONGEST_WAIT, PATIENCE, Access, Sessions
+from ui.access import FREE, LONGEST_WAIT, PATIENCE, QUEUE, Access, Sessions
 from ui.users import COST, FILE, User, add_user, remove_user
 
 
@@ -53,6 +54,27 @@ def test_who_gets_in_and_as_what(access: Access) -> None:
     assert [access.role(name) for name in ("ayşe", "can", "yok", "", None)] == [
         "manager", "reader", None, None, None,
     ]  # fmt: skip
+
+
+def test_a_flood_of_invented_names_keeps_nobody_out(access: Access) -> None:
+    held, hashed = threading.Event(), []
+
+    class Slow:
+        def knows(self, password: str) -> bool:
+            hashed.append(password)
+            return held.wait(30) and False
+
+    access._nobody = Slow()  # type: ignore[assignment]
+
+    async def flood() -> tuple[bool, list[bool]]:
+        invented = [asyncio.create_task(access.check(f"yok-{n}", "x")) for n in range(10 * QUEUE)]
+        await asyncio.sleep(0)
+        right = await access.check("ayşe", "gizli-parola")
+        held.set()
+        return right, await asyncio.gather(*invented)
+
+    right, invented = asyncio.run(flood())
+    assert right and not any(invented) and len(hashed) == QUEUE
 
 
 def test_the_one_of_the_environment_is_a_manager(tmp_path: Path) -> None:

@@ -69,6 +69,23 @@ def test_files_are_added_found_previewed_deleted_and_brought_back(
     find(page, "")
 
 
+def test_what_is_sent_stays_in_sight_until_it_is_stored(page: "Page", site: Site, tmp_path: Path) -> None:
+    names = [f"bekleyen-{n}.md" for n in range(5)]
+    for name in names:
+        (tmp_path / name).write_text("# Bekleyen", "utf-8")
+    open_documents(page)
+    site.backend.uploads.clear()
+    try:
+        page.set_input_files("#drop input >> nth=0", [tmp_path / name for name in names])
+        page.wait_for_function("document.querySelectorAll('#drop .sending li').length === 5")
+        page.wait_for_timeout(1000)  # Gradio has drawn its waiting marks
+        assert page.locator("#drop .sending li").count() == 5
+    finally:
+        site.backend.uploads.set()
+    page.wait_for_selector(".tray:has-text('5 / 5 aranabilir')")
+    page.wait_for_function("document.querySelectorAll('#drop .sending li').length === 0")
+
+
 def test_a_folder_keeps_its_structure(page: "Page", site: Site, tmp_path: Path) -> None:
     folder = tmp_path / "proje"
     for name in ("README.md", "alt/README.md", "alt/İğne.md", ".git/gizli.md", "alt/resim.png"):

@@ -230,6 +230,13 @@ def test_answer_and_sources_are_judged_with_reasons_that_can_be_changed(page: "P
     page.wait_for_selector("#remark .remark")
     assert page.input_value("#remark textarea") == "İki adım eksik <b>x</b>"
     wait(lambda: votes(turn)["answer"] == 1)
+    page.click("#sources [data-target='hit:0'][data-vote='-1']")
+    page.wait_for_selector("#remark .remark[data-target='hit:0']")
+    page.fill("#remark textarea", "kaydedilmeyen")  # and then something else is judged
+    page.click("#live [data-target=answer][data-vote='-1']")
+    page.wait_for_selector("#remark .remark[data-target=answer]")
+    kept = "İki adım eksik <b>x</b>"
+    page.wait_for_function("kept => document.querySelector('#remark textarea').value === kept", arg=kept)
 
 
 def test_the_right_source_is_pointed_out_among_hits_and_by_a_search(page: "Page", site: Site) -> None:

@@ -50,6 +50,26 @@ def test_code_keeps_its_signs(text: str, kept: str) -> None:
     assert kept in markdown(ONE, [replace(TURN, answer=Answer(text))], "tr")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\\`<img src=x>`",
+        "``<img src=x>`",
+        "satır\n    ```\n<img src=x>",
+        "- ```\n  x\n  ```\n\n<img src=x>",
+        "- a\n  ```\n  x\n    ```\n\n<img src=x>",
+        "![x][1]\n\n[1]: http://127.0.0.1/p.png",
+        "![1]\n\n[1]: http://127.0.0.1/p.png",
+        "[a](http://127.0.0.1) <http://127.0.0.1>",
+    ],
+)
+def test_what_only_looks_like_code_or_hides_a_link_is_harmless(text: str) -> None:
+    from markdown_it import MarkdownIt
+
+    html = MarkdownIt("commonmark").render(markdown(ONE, [replace(TURN, answer=Answer(text))], "tr"))
+    assert "<img" not in html and "<a " not in html
+
+
 def test_json_holds_all_of_the_turns_and_the_votes() -> None:
     kept = json.loads(as_json(ONE, [TURN], {7: {"hit:0": 1}}))
     (turn,) = kept["turns"]

@@ -40,6 +40,24 @@ def test_ingest_tells_its_progress_to_the_caller_and_in_the_status(home: Path) -
     assert service.status().progress is None
 
 
+def test_what_is_to_be_read_again_waits_for_an_ingest_that_does_not_fail(home: Path) -> None:
+    asked: list[set[str]] = []
+
+    def ingest(paths: object, *, progress: object, again: set[str]) -> IngestReport:
+        asked.append(again)
+        if len(asked) == 1:
+            raise KilavuzError("Diskte yer yok.", "The disk is full.")
+        return IngestReport()
+
+    service = make_service(home, ingest=ingest)
+    service._ingests._again = {"/d/a.md"}
+    with pytest.raises(KilavuzError):
+        service.ingest()
+    service.ingest()
+    service.ingest()
+    assert asked == [{"/d/a.md"}, {"/d/a.md"}, set()]
+
+
 def test_one_ingest_at_a_time(home: Path) -> None:
     running = 0
     most = 0

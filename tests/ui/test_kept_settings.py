@@ -85,6 +85,11 @@ def test_a_key_of_the_environment_goes_nowhere_else(
     monkeypatch.setenv("KILAVUZ_LLM_API_KEY", "çok-gizli")
     assert set(kept.fixed()) == {"llm_api_key", "llm_url"}
     assert kept.with_changes({"llm_url": "http://kötü"}).llm_url == ""
+    kept.keep(kept.with_changes({"llm": "openai:bir"}))
+    assert kept.with_changes({"llm": "openai:iki"}).llm_api_key.get_secret_value() == "çok-gizli"
+    assert kept.with_changes({"llm": ""}).llm == ""
+    with pytest.raises(KilavuzError, match="başka bir sağlayıcıya"):
+        kept.with_changes({"llm": "anthropic:bir"})
 
 
 @pytest.mark.parametrize(

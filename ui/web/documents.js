@@ -106,7 +106,14 @@
     telling = null;
     tell();
   };
-  new MutationObserver(told).observe(find('#tray'), { childList: true, subtree: true });
+  // The tray is drawn for other reasons, too: the answer to a lot is there when its mark is a new one.
+  let answered;
+  new MutationObserver(() => {
+    const lot = find('#tray [data-lot]')?.dataset.lot;
+    if (!lot || lot === answered) return;
+    answered = lot;
+    told();
+  }).observe(find('#tray'), { childList: true, subtree: true, attributes: true, attributeFilter: ['data-lot'] });
 
   document.addEventListener('click', (event) => {
     if (event.target.closest?.('.pick-files')) find('#drop input[type=file]').click();

@@ -77,14 +77,22 @@ def _wire_adding(parts: DocumentParts, actions: DocumentActions, teller: Teller,
 
     def store(name: str, look: Look, files: list[Sent], event: gr.EventData) -> list[object]:
         now = actions.store(sent(event, "files"), files)
-        return [now, gr.Timer(BUSY), *teller.told(lambda: actions.shelf(name, look, now), Shelf())]
+
+        def act() -> Shelf:
+            shelf = actions.shelf(name, look, now)
+            return shelf._replace(tray=f'{shelf.tray}<i data-lot="{secrets.token_hex(4)}" hidden></i>')
+
+        return [now, gr.Timer(BUSY), *teller.told(act, Shelf())]
 
     given, shelf = [parts.wanted, parts.look, parts.sent], parts.shelf
     # Every open page ticks all day: a look alone costs a tenth of one that could draw all parts.
     parts.timer.tick(tick, [parts.seen], [parts.news], **PRIVATE)
     parts.news.change(redraw, given, [parts.timer, *shelf], trigger_mode="multiple", **PRIVATE)
     stored = [parts.sent, parts.timer, *shelf]
-    parts.drop.store(guard.managers(store), given, stored, trigger_mode="multiple", **PRIVATE)
+    # One lot after the other: each adds to the files that were sent before.
+    parts.drop.store(
+        guard.managers(store), given, stored, trigger_mode="multiple", concurrency_limit=1, **PRIVATE
+    )
     parts.tray.clear(lambda: [[], ""], None, [parts.sent, parts.tray], **PRIVATE)
 
 

@@ -14,7 +14,9 @@ from ui import chat_texts, texts
 
 Votes = Mapping[int, Mapping[str, int]]
 
-_CODE = re.compile(r"(^[ \t]*(`{3,}|~{3,}).*?(?:^[ \t]*\2[^\n]*$|\Z)|`[^`\n]+`)", re.DOTALL | re.MULTILINE)
+_CODE = re.compile(r"^[ \t]*(`{3,}|~{3,}).*?(?:^[ \t]*\1[^\n]*$|\Z)|`[^`\n]+`", re.DOTALL | re.MULTILINE)
+
+_ACTIVE = {"html_block", "html_inline", "link_open", "image"}
 
 
 def markdown(one: Conversation, turns: Sequence[Turn], language: str) -> str:
@@ -104,7 +106,22 @@ def _line(text: str) -> str:
 
 
 def _harmless(text: str) -> str:
-    """The text with no HTML, links or images of its own; code shows its signs anyway."""
-    parts = _CODE.split(text)[::3], _CODE.findall(text)
-    kept = [piece.replace("<", "&lt;").replace("](", "]\\(") for piece in parts[0]]
-    return "".join(piece + code for piece, code in zip(kept, [*(c[0] for c in parts[1]), ""], strict=True))
+    """The text with no HTML, links or images of its own; what is code beyond doubt shows its signs."""
+    kept, end = [], 0
+    for code in _CODE.finditer(text):
+        kept += [_escaped(text[end : code.start()]), code[0]]
+        end = code.end()
+    shown = "".join([*kept, _escaped(text[end:])])
+    return shown if _is_plain(shown) else _escaped(text)
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"\](?=[(\[:])", r"]\\", text.replace("<", "&lt;"))
+
+
+def _is_plain(text: str) -> bool:
+    from markdown_it import MarkdownIt
+
+    tokens = MarkdownIt("commonmark").parse(text)
+    inner = [child for token in tokens for child in token.children or ()]
+    return not any(token.type in _ACTIVE for token in (*tokens, *inner))

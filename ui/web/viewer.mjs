@@ -316,6 +316,11 @@ export function start(root) {
 
   const follow = (id, act) => new MutationObserver(act).observe(document.getElementById(id), { childList: true, subtree: true, attributes: true, attributeFilter: ['data-key'] });
   follow('viewer', () => { const section = find('.viewer', part); if (section && section.shownKey !== section.dataset.key) open(); });
+  // Gradio changes a part in place, and what was typed stays in the field: a remark on something else begins anew.
+  new MutationObserver(() => {
+    const area = find('#remark textarea');
+    if (area) area.value = area.defaultValue;
+  }).observe(find('#remark'), { subtree: true, attributes: true, attributeFilter: ['data-turn', 'data-target'] });
   let focused = null;
   follow('where', () => {
     const box = find('#where .seek');
