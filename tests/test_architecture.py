@@ -47,7 +47,7 @@ OWNERS = {
     "markdownify": ["ingest/html_converter.py"],
     "docutils": ["ingest/read_rst.py"],
     "mammoth": ["ingest/read_docx.py"],
-    "markdown_it": ["ingest/"],
+    "markdown_it": ["ingest/", "ui/web/export.py"],
     "watchdog": ["ingest/watch.py"],
     "gradio": ["ui/web/"],
     "fastapi": ["ui/"],
