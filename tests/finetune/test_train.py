@@ -111,7 +111,7 @@ def test_layers_learn_where_asked(tmp_path: Path) -> None:
         {"loss": "cached-mnrl", "mini_batch": 8},
         {"pooling": "max", "matryoshka": (8, 16)},
         {"gradient_checkpointing": True, "instructions": False, "hard_negatives": False},
-        {"lora": 4, "learning_rate": 2e-2},
+        {"lora": 8, "learning_rate": 2e-2, "epochs": 20},
     ],
     ids=["plain", "cached", "matryoshka", "checkpointing", "lora"],
 )
