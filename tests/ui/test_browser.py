@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.ui.chromium import CHROMIUM
+from tests.ui.chromium import CHROMIUM, untroubled_page
 from tests.ui.fake_page_backend import FakeBackend
-from tests.ui.service_fakes import in_loop
+from tests.ui.service_fakes import in_loop, running
 from ui import texts
 from ui.access import Access
 
@@ -28,8 +28,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated:DeprecationWarning"),
     pytest.mark.filterwarnings("ignore:The copy keyword is deprecated:DeprecationWarning"),
 ]
-NOISE = ("Method not implemented.", "AbortError: signal is aborted", "errored out")
-"""What Gradio's own client says of every upload, and of its stream when the page is left."""
 
 
 @dataclass
@@ -39,7 +37,6 @@ class Site:
 
 
 def serve(auth: tuple[str, str] | None = None) -> Iterator[Site]:
-    import uvicorn
     from fastapi import FastAPI
 
     from ui.web.mount import mount_page
@@ -47,18 +44,8 @@ def serve(auth: tuple[str, str] | None = None) -> Iterator[Site]:
     backend = FakeBackend()
     access = Access(Path("/nowhere"), auth) if auth else None
     app = in_loop(lambda: mount_page(FastAPI(), backend, "tr", access))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    end = time.monotonic() + 60
-    while not server.started and thread.is_alive() and time.monotonic() < end:
-        thread.join(0.05)
-    assert server.started
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield Site(f"http://127.0.0.1:{port}", backend)
-    server.should_exit = True
-    server.force_exit = True
-    thread.join(20)
+    with running(app) as url:
+        yield Site(url, backend)
 
 
 @pytest.fixture(scope="module")
@@ -68,25 +55,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def page(browser: "Browser", site: Site) -> Iterator["Page"]:
-    """A fresh page. Whatever it asks of another origin, and every error in its console, fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    trouble: list[str] = []
-    own = (site.url + "/", "data:", "blob:" + site.url)
-    page.on("request", lambda r: None if r.url.startswith(own) else trouble.append(f"asked {r.url}"))
-    page.on("console", lambda m: trouble.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on(
-        "response",
-        lambda r: trouble.append(f"{r.status} {r.url} {r.request.post_data}") if r.status >= 400 else None,
-    )
-    page.goto(site.url)
-    page.wait_for_selector("#past .empty")
-    yield page
-    assert page.evaluate("window.pwned") is None
-    assert [one for one in trouble if not any(noise in one for noise in NOISE)] == []
-    context.close()
+    yield from untroubled_page(browser, site.url)
 
 
 def ask(page: "Page", question: str) -> None:

@@ -1,7 +1,6 @@
 """Documents beside the answer and judged sources: a real browser, the real server, real documents."""
 
 import io
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,8 +16,8 @@ from assistant.owners import NOBODY
 from assistant.remarks import Remark
 from assistant.settings import load_settings
 from tests.pdf_files import drawn
-from tests.ui.chromium import CHROMIUM
-from tests.ui.test_browser import NOISE
+from tests.ui.chromium import CHROMIUM, untroubled_page
+from tests.ui.service_fakes import running
 from ui import source_texts
 from ui.service import Service, open_service
 
@@ -73,7 +72,6 @@ def pdf() -> bytes:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    import uvicorn
     from fastapi import FastAPI
 
     from ui.web.mount import mount_page
@@ -87,36 +85,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     service = open_service(load_settings(home=home, embedder="kilavuz-compact"))
     service.ingest()
     app = mount_page(FastAPI(), service, "tr")
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    wait(lambda: server.started)
-    yield Site(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", service, folder)
-    server.should_exit = server.force_exit = True
-    thread.join(20)
+    with running(app) as url:
+        yield Site(url, service, folder)
     service.close()
 
 
 @pytest.fixture
 def page(browser: "Browser", site: Site) -> Iterator["Page"]:
-    """A fresh page; a dialog, a script of a document, another origin or an error fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    trouble: list[str] = []
-    own = (site.url + "/", "data:", "blob:" + site.url)
-    page.on("request", lambda r: None if r.url.startswith(own) else trouble.append(f"asked {r.url}"))
-    page.on("request", lambda r: trouble.append(r.url) if "sandbox" in r.url else None)
-    page.on("console", lambda m: trouble.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("response", lambda r: trouble.append(f"{r.status} {r.url}") if r.status >= 400 else None)
-    page.on("dialog", lambda dialog: (trouble.append(dialog.message), dialog.dismiss()))
-    page.goto(site.url)
-    page.wait_for_selector("#past .empty")
-    yield page
-    assert page.evaluate("window.pwned") is None
-    assert [one for one in trouble if not any(noise in one for noise in NOISE)] == []
-    context.close()
+    yield from untroubled_page(browser, site.url)
 
 
 def wait(done: Callable[[], bool], seconds: float = 60) -> None:
