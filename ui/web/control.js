@@ -7,7 +7,7 @@
   const watch = (selector, act) => {
     const part = find(selector);
     if (!part) return;
-    new MutationObserver(act).observe(part, { childList: true, subtree: true });
+    new MutationObserver(act).observe(part, { childList: true, subtree: true, attributes: true, attributeFilter: ['data-stamp'] });
     act();
   };
 

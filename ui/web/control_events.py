@@ -4,7 +4,6 @@ All but the look at the settings is for managers, and the server checks that; re
 account there.
 """
 
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from ui.web.events import PRIVATE
 from ui.web.guard import Guard
 from ui.web.sent import sent as _sent
 from ui.web.settings import personal_html
-from ui.web.tell import Teller
+from ui.web.tell import Teller, stamped
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -174,12 +173,12 @@ def _wire_settings(
         def act() -> tuple[str, str]:
             teller.note(actions.save(_sent(event, "values")))
             form, machine = actions.settings()
-            return _stamped(form), machine
+            return stamped(form), machine
 
         return ["", *teller.told(act, [None] * 2)]  # what tests said is about other settings now
 
     def try_out(event: gr.EventData) -> str:
-        return _stamped(actions.try_out(_sent(event, "what"), _sent(event, "values")))
+        return stamped(actions.try_out(_sent(event, "what"), _sent(event, "values")))
 
     personal.look(look, None, list(parts), **PRIVATE)
     form.save(guard.managers(save), None, [trial, form, machine], concurrency_limit=1, **PRIVATE)
@@ -190,15 +189,10 @@ def _wire_closer(closer: Any, picture: Any, actions: ControlActions, teller: Tel
     import gradio as gr
 
     def draw(event: gr.EventData) -> list[object]:
-        return teller.told(lambda: [_stamped(actions.draw(_sent(event, "values")))], [_stamped("")])
+        return teller.told(lambda: [stamped(actions.draw(_sent(event, "values")))], [stamped("")])
 
     # One at a time: each is a process with a model of its own.
     closer.draw(guard.managers(draw), None, [picture], concurrency_limit=1, **PRIVATE)
-
-
-def _stamped(html: str) -> str:
-    """Drawn again by Gradio though it may be the same as before; page code waits for a new stamp."""
-    return f'{html}<i data-stamp="{time.monotonic_ns()}" hidden></i>'
 
 
 def _part(id: str, listen: str | None = None) -> "gr.HTML":

@@ -106,14 +106,14 @@
     telling = null;
     tell();
   };
-  // The tray is drawn for other reasons, too: the answer to a lot is there when its mark is a new one.
+  // The tray is drawn for other reasons, too: the answer to a lot is there when its stamp is a new one.
   let answered;
   new MutationObserver(() => {
-    const lot = find('#tray [data-lot]')?.dataset.lot;
-    if (!lot || lot === answered) return;
-    answered = lot;
+    const stamp = find('#tray [data-stamp]')?.dataset.stamp;
+    if (!stamp || stamp === answered) return;
+    answered = stamp;
     told();
-  }).observe(find('#tray'), { childList: true, subtree: true, attributes: true, attributeFilter: ['data-lot'] });
+  }).observe(find('#tray'), { childList: true, subtree: true, attributes: true, attributeFilter: ['data-stamp'] });
 
   document.addEventListener('click', (event) => {
     if (event.target.closest?.('.pick-files')) find('#drop input[type=file]').click();

@@ -14,7 +14,7 @@ from ui.web.documents_actions import DocumentActions, Shelf
 from ui.web.events import BUSY, IDLE, PRIVATE
 from ui.web.guard import Guard
 from ui.web.sent import sent
-from ui.web.tell import Teller
+from ui.web.tell import Teller, stamped
 from ui.web.tray import Sent
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _wire_adding(parts: DocumentParts, actions: DocumentActions, teller: Teller,
 
         def act() -> Shelf:
             shelf = actions.shelf(name, look, now)
-            return shelf._replace(tray=f'{shelf.tray}<i data-lot="{secrets.token_hex(4)}" hidden></i>')
+            return shelf._replace(tray=stamped(shelf.tray or ""))
 
         return [now, gr.Timer(BUSY), *teller.told(act, Shelf())]
 

@@ -1,6 +1,7 @@
 """How an action of the page ends for the user: its results, or one sentence about what went wrong."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from html import escape
 
@@ -47,3 +48,11 @@ def kept(values: Sequence[object]) -> list[object]:
     import gradio as gr
 
     return [gr.skip() if value is None else value for value in values]
+
+
+def stamped(html: str) -> str:
+    """The HTML of an answer that page code waits for: drawn again though it may be the same as before.
+
+    Gradio also draws waiting marks into a part; the answer has come when its stamp is a new one.
+    """
+    return f'{html}<i data-stamp="{time.monotonic_ns()}" hidden></i>'
