@@ -93,8 +93,7 @@ def current_round(home: Path, new: bool = False) -> Round:
     known = rounds(home)
     if known and not known[-1].is_over and not new:
         return known[-1]
-    number = 1 + max([*_numbers(home), *(one.number for one in known)])
-    return Round(models_folder(home) / "turlar" / str(number))
+    return Round(models_folder(home) / "turlar" / str(_last_number(home) + 1))
 
 
 def note_promotion(home: Path, model: str, before: str) -> None:
@@ -104,12 +103,12 @@ def note_promotion(home: Path, model: str, before: str) -> None:
             one.note("promote", at=now(), before=before)
 
 
-def _numbers(home: Path) -> list[int]:
-    """Numbers that a new round must not have, though their rounds may be gone: a model bears them."""
-    folder, in_use = models_folder(home), read_in_use(home, None)
-    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+def _last_number(home: Path) -> int:
+    """The highest that a round bears, or a model whose round is gone."""
+    in_use = read_in_use(home, None)
+    names = [one.model for one in rounds(home)] + [path.name for path in models_folder(home).glob("model-*")]
     names += [step.model for step in in_use.steps] if in_use else []
-    return [0, *(int(name.removeprefix("model-")) for name in names if is_model_name(name))]
+    return max((int(name.removeprefix("model-")) for name in names if is_model_name(name)), default=0)
 
 
 def _is_number(name: str) -> bool:
