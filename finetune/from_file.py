@@ -19,12 +19,11 @@ from assistant.library import Progress
 from assistant.whole_file import write_json
 from finetune.compare import Figures, PairFigures, evaluate, evaluate_pairs, pool_of
 from finetune.needs import Desk, Trained
-from finetune.records import ScoredPair, Triple
+from finetune.records import Rows, ScoredPair, Triple
 from finetune.rounds import read_json, read_rows, write_rows
 
 RESULT = "kilavuz.json"
 """Beside a model from a file: what it was trained from and on, and what it reached."""
-Rows = Sequence[Triple] | Sequence[ScoredPair]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from assistant.library import Progress
 from assistant.model_in_use import is_model_name, load_in_use, weights_folder
 from assistant.records import Chunk
 from assistant.word_sketch import WordSketch
-from finetune.from_file import FileParts, Rows
+from finetune.from_file import FileParts
 from finetune.general_set import load_general
 from finetune.needs import Parts, Place, TripleSet
 from finetune.presets import PRESETS, TrainSettings, settings_from
-from finetune.records import Triple
+from finetune.records import Rows, Triple
 
 if TYPE_CHECKING:
     from assistant.reranker import Scorer

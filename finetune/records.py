@@ -3,6 +3,7 @@
 chunks, votes, files -> Triple -> model -> figures -> verdict
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -28,3 +29,7 @@ class ScoredPair:
     first: str
     second: str
     score: float
+
+
+Rows = Sequence[Triple] | Sequence[ScoredPair]
+"""What a training learns from."""

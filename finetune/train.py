@@ -10,7 +10,6 @@ their processes. Which questions are asked, and whether the model is promoted, i
 import gc
 import shutil
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from assistant.batches import is_out_of_memory
 from assistant.embedder import QUICK
 from assistant.errors import KilavuzError, Message
 from assistant.layered_embedder import load_layered
+from assistant.library import Progress
 from assistant.word_sketch import WordSketch
 from finetune.base_model import checked_device, load_base, own_folder, own_part
 from finetune.checkpoints import (
@@ -36,16 +36,13 @@ from finetune.lora import add_lora, merge_lora
 from finetune.losses import make_loss
 from finetune.model_card import write_card
 from finetune.presets import TrainSettings
-from finetune.records import ScoredPair, Triple
+from finetune.records import Rows, ScoredPair, Triple
 from finetune.rows import dev_evaluator, pair_rows, triple_rows
 from finetune.training_notes import LEAST, nothing_gained, smaller, too_few, too_little_memory
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer, SentenceTransformerTrainer
 
-Progress = Callable[[int, int, str], None]
-"""Called with how much is done, of how much, and the name of what is worked on."""
-Rows = Sequence[Triple] | Sequence[ScoredPair]
 
 MODEL = "model"
 """The finished model's folder below `out`."""

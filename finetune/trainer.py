@@ -5,7 +5,7 @@ What is trained on, and what becomes of the result, is not known here.
 
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from transformers import (
 )
 from transformers.trainer import TRAINING_ARGS_NAME
 
+from assistant.library import Progress
 from finetune.base_model import own_part
 from finetune.curves import LOG, write_log
 from finetune.presets import TrainSettings
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from datasets import Dataset  # type: ignore[import-untyped]
 
     from finetune.own_model import OwnModel
-
-Progress = Callable[[int, int, str], None]
 
 
 class OwnTrainer(SentenceTransformerTrainer):

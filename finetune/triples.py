@@ -10,7 +10,7 @@ chunks, embedder and seed give the same triples.
 import random
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 from math import ceil
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from assistant.embedder import Embedder
 from assistant.errors import KilavuzError
+from assistant.library import Progress
 from assistant.metrics import letters
 from assistant.records import Chunk
 from assistant.reranker import Scorer
@@ -33,9 +34,6 @@ from finetune.questions import Question, questions
 from finetune.records import Triple
 from finetune.splits import SPLITS, Split, split_of
 from finetune.yields import AMBIGUOUS, COPIED, NOT_FOUND, Yield, Yields
-
-Progress = Callable[[int, int, str], None]
-"""Called with (done, all, what is being done)."""
 
 BARE = 0.5
 """Share of the training triples whose passages stand without their heading path: else the model learns to

@@ -7,15 +7,12 @@ from pathlib import Path
 
 from assistant.documents import ReadFile
 from assistant.errors import KilavuzError, Message
-from assistant.library import Library
+from assistant.library import Library, Progress
 from assistant.records import SPLITTER_VERSION, Failure, IngestReport
 from ingest.scan import find_files, make_plan
 from ingest.titles import readable_stem
 from ingest.worker import Outcome
 from ingest.workers import read_files
-
-Progress = Callable[[int, int, str], None]
-"""Called with files done, files to do, and the source last worked on."""
 
 _MISSING = Message(
     "Bu klasöre şu anda ulaşılamıyor; diskin bağlı olduğunu denetleyin. Belgeleri dizinde korunuyor; "
